@@ -1,0 +1,1 @@
+"""The film model: video autoencoder and text-conditioned diffusion transformer."""

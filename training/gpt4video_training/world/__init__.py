@@ -1,0 +1,1 @@
+"""The cartoon world: scenes, what is true of them, and their pixels."""
