@@ -1,0 +1,1 @@
+"""Dialogues, captions and the canonical scene sentence built from the cartoon world's truth."""

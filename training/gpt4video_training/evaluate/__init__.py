@@ -1,0 +1,1 @@
+"""Every table of docs/models comes from one command in this package."""

@@ -1,0 +1,1 @@
+"""ONNX graphs, the adapter file and the bundle's manifest."""

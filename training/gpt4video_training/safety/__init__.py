@@ -1,0 +1,1 @@
+"""Step 4: sentence features and the text-safety head with calibrated thresholds."""

@@ -1,0 +1,1 @@
+"""Step 0a: the small CLIP, a vision transformer and a text encoder trained together."""
