@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 
 from .backdrops import draw_backdrop
 from .choreography import FRAMES, Path, choreograph
-from .palette import outline, shade
+from .palette import Rgb, outline, shade
 from .scene import COLOURS, SUBJECTS, Actor, Scene, time_reverse
-from .shapes import Points, subject_parts
+from .shapes import Points, subject_parts, texture_marks
 
 Image = NDArray[np.uint8]
 _SHIFT = 4
 _PAN = 0.45
+_BORDERED = frozenset({"body", "dark", "light", "tan"})
 
 
 def render(scene: Scene, frames: int = FRAMES, size: int = 128) -> Image:
@@ -52,9 +54,11 @@ def render_masks(scene: Scene, indices: Sequence[int], size: int = 128) -> Image
             path = paths[actor_index]
             if path.opacity[index] < 0.5:
                 continue
-            for part in subject_parts(forward.actors[actor_index].subject):
-                points = _placed(part.points, path, index, size)
-                cv2.fillPoly(masks[position], [points], actor_index + 1, cv2.LINE_8, _SHIFT)
+            points, spans = _geometry(forward.actors[actor_index].subject, "plain")
+            placed = _placed(points, path, index, size)
+            for _, start, end in spans:
+                cv2.fillPoly(masks[position], [placed[start:end]], actor_index + 1,
+                             cv2.LINE_8, _SHIFT)  # fmt: skip
     return masks
 
 
@@ -103,16 +107,28 @@ def _window(backdrop: Image, scene: Scene, index: int, size: int) -> Image:
 
 
 def _placed(points: Points, path: Path, index: int, size: int) -> NDArray[np.int32]:
-    """Polygon in fixed-point pixels: turned, then mirrored to the facing, then moved."""
-    angle, radius = float(path.angle[index]), float(path.radius[index])
+    """Points [n, 2] in fixed-point pixels: turned, mirrored to the facing, then moved."""
+    angle, radius = float(path.angle[index]), float(path.radius[index]) * size
     cosine, sine = np.cos(angle) * radius, np.sin(angle) * radius
-    x = points[:, 0] * path.facing[index]
-    y = points[:, 1]
-    placed = np.stack(
-        [path.x[index] + x * cosine - y * sine, path.y[index] + x * sine + y * cosine], axis=1
-    )
+    facing = float(path.facing[index])
+    turn = np.array([[cosine * facing, sine * facing], [-sine, cosine]])
     # Fixed point counts from pixel centres, half a pixel in.
-    return np.round((placed * size - 0.5) * (1 << _SHIFT)).astype(np.int32)
+    origin = np.array([path.x[index] * size - 0.5, path.y[index] * size - 0.5])
+    return ((points @ turn + origin) * (1 << _SHIFT)).astype(np.int32)
+
+
+@cache
+def _geometry(subject: str, texture: str) -> tuple[Points, tuple[tuple[str, int, int], ...]]:
+    """All points of a subject and its texture in one array, and (role, start, end) of
+    each polygon; the polygons of the texture have the role `mark`."""
+    polygons = [(part.role, part.points) for part in subject_parts(subject)]
+    polygons += [("mark", points) for points in texture_marks(texture)]
+    ends = np.cumsum([len(points) for _, points in polygons]).tolist()
+    spans = tuple(
+        (role, end - len(points), end)
+        for (role, points), end in zip(polygons, ends, strict=True)
+    )
+    return np.concatenate([points for _, points in polygons]), spans
 
 
 def _draw(frame: Image, actor: Actor, path: Path, index: int, place: str) -> None:
@@ -121,54 +137,30 @@ def _draw(frame: Image, actor: Actor, path: Path, index: int, place: str) -> Non
         return
     target = frame if opacity >= 1.0 else frame.copy()
     size = frame.shape[0]
-    contour = outline(actor.colour, place)
-    thickness = 2 if size >= 96 else 1
-    parts = [
-        (part.role, _placed(part.points, path, index, size))
-        for part in subject_parts(actor.subject)
-    ]
-    for role, points in parts:
-        if role in ("body", "dark", "light", "tan"):
-            cv2.polylines(target, [points], True, contour, thickness, cv2.LINE_AA, _SHIFT)
-    for role, points in parts:
-        cv2.fillPoly(target, [points], shade(actor.colour, role), cv2.LINE_AA, _SHIFT)
-        if role == "body" and actor.texture != "plain":
-            _texture(target, actor, path, index, points)
+    points, spans = _geometry(actor.subject, actor.texture)
+    placed = _placed(points, path, index, size)
+    parts = [(role, placed[start:end]) for role, start, end in spans if role != "mark"]
+    marks = [placed[start:end] for role, start, end in spans if role == "mark"]
+    bordered = [polygon for role, polygon in parts if role in _BORDERED]
+    cv2.polylines(target, bordered, True, outline(actor.colour, place), 2 if size >= 96 else 1,
+                  cv2.LINE_AA, _SHIFT)  # fmt: skip
+    for role, polygon in parts:
+        cv2.fillPoly(target, [polygon], shade(actor.colour, role), cv2.LINE_AA, _SHIFT)
+        if role == "body" and marks:
+            _texture(target, shade(actor.colour, "light"), polygon, marks)
     if target is not frame:
         cv2.addWeighted(target, opacity, frame, 1 - opacity, 0, dst=frame)
 
 
 def _texture(
-    frame: Image, actor: Actor, path: Path, index: int, body: NDArray[np.int32]
+    frame: Image, paint: Rgb, body: NDArray[np.int32], marks: list[NDArray[np.int32]]
 ) -> None:
-    """Stripes or spots in a lighter shade, kept inside the body."""
-    size = frame.shape[0]
-    inside = np.zeros((size, size), dtype=np.uint8)
+    """Marks in a lighter shade, kept inside the body."""
+    inside = np.zeros(frame.shape[:2], dtype=np.uint8)
     cv2.fillPoly(inside, [body], 1, cv2.LINE_8, _SHIFT)
-    marks = np.zeros((size, size), dtype=np.uint8)
-    for points in _MARKS[actor.texture]:
-        cv2.fillPoly(marks, [_placed(points, path, index, size)], 1, cv2.LINE_8, _SHIFT)
-    frame[(inside & marks) > 0] = shade(actor.colour, "light")
-
-
-def _stripes() -> list[Points]:
-    return [
-        np.array([(x, -1.3), (x + 0.16, -1.3), (x + 0.16, 1.3), (x, 1.3)])
-        for x in np.arange(-1.0, 1.0, 0.46)
-    ]
-
-
-def _spots() -> list[Points]:
-    angle = np.linspace(0, 2 * np.pi, 10, endpoint=False)
-    ring = 0.15 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return [
-        ring + (x + (0.24 if row % 2 else 0.0), y)
-        for row, y in enumerate(np.arange(-0.9, 1.0, 0.42))
-        for x in np.arange(-0.95, 1.0, 0.5)
-    ]
-
-
-_MARKS: dict[str, list[Points]] = {"striped": _stripes(), "spotted": _spots()}
+    marked = np.zeros_like(inside)
+    cv2.fillPoly(marked, marks, 1, cv2.LINE_8, _SHIFT)
+    frame[(inside & marked) > 0] = paint
 
 
 def _with_noise(frame: Image, scene: Scene, index: int) -> Image:

@@ -29,6 +29,24 @@ def subject_parts(subject: str) -> tuple[Part, ...]:
     return _PARTS[subject]
 
 
+def texture_marks(texture: str) -> tuple[Points, ...]:
+    """Stripes or spots that cover the square; none for `plain`."""
+    if texture == "striped":
+        return tuple(
+            np.array([(x, -1.3), (x + 0.16, -1.3), (x + 0.16, 1.3), (x, 1.3)])
+            for x in np.arange(-1.0, 1.0, 0.46)
+        )
+    if texture == "spotted":
+        angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+        ring = 0.15 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        return tuple(
+            ring + (x + (0.24 if row % 2 else 0.0), y)
+            for row, y in enumerate(np.arange(-0.9, 1.0, 0.42))
+            for x in np.arange(-0.95, 1.0, 0.5)
+        )
+    return ()
+
+
 def _poly(role: str, *xy: tuple[float, float]) -> Part:
     return Part(role, np.array(xy, dtype=np.float64))
 
