@@ -164,11 +164,11 @@ def _city(canvas: _Canvas) -> None:
 
 
 def _space(canvas: _Canvas) -> None:
-    canvas.gradient((20, 14, 32), (38, 24, 54), 0, 1)
+    canvas.gradient((44, 30, 72), (62, 44, 90), 0, 1)
     canvas.specks(34, 1.0, (204, 204, 220), 0.008)
     x = canvas.rng.uniform(0.1, canvas.width - 0.1)
     y = canvas.rng.choice([0.16, 0.84])
-    canvas.disc(x, y, 0.11, (120, 100, 130))
+    canvas.disc(x, y, 0.11, (136, 116, 150))
     canvas.polygon([(x - 0.19, y + 0.05), (x + 0.19, y - 0.07), (x + 0.19, y - 0.045),
                     (x - 0.19, y + 0.075)], (168, 150, 160))  # fmt: skip
 
