@@ -57,11 +57,12 @@ def build_optimisers(
     model: nn.Module, lr: float, decay: float, edges: tuple[str, ...]
 ) -> list[Optimizer]:
     """Muon for hidden matrices and AdamW for the rest. Parameters whose name
-    begins with one of `edges` count as first or last layers."""
+    contains one of `edges` count as first or last layers."""
     hidden: list[Tensor] = []
     rest: list[Tensor] = []
     for name, param in model.named_parameters():
-        (hidden if param.ndim >= 2 and not name.startswith(edges) else rest).append(param)
+        edge = param.ndim < 2 or any(part in name for part in edges)
+        (rest if edge else hidden).append(param)
     return [
         Muon(hidden, lr, decay=decay),
         AdamW(rest, lr, betas=(0.9, 0.98), weight_decay=0.0, foreach=True),

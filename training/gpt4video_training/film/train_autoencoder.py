@@ -28,7 +28,7 @@ def reconstruction_loss(made: Tensor, frames: Tensor, actors: Tensor) -> tuple[T
     plain L1 on the actors. Clips `[B, 16, 3, H, W]`, `actors` `[B, 16, 1, H, W]`.
 
     Actors cover a twentieth of the picture and are what a film is about."""
-    weight = 1 + 5 * actors
+    weight = 1 + 12 * actors
     error = (made - frames).abs()
     down = ((made - frames).diff(dim=-2)).abs() * weight[..., 1:, :]
     right = ((made - frames).diff(dim=-1)).abs() * weight[..., 1:]

@@ -109,7 +109,7 @@ def _apply(
         steps.x += sign_x * 0.5 * u
         steps.y += sign_y * 0.48 * u
     elif motion == "bounce":
-        steps.y -= (0.3 if crowd == 1 else 0.26) * np.abs(np.sin(np.pi * u * (2 if half else 3)))
+        steps.y -= (0.3 if crowd == 1 else 0.26) * np.abs(np.sin(np.pi * u * (1 if half else 2)))
     elif motion == "spin":
         steps.angle += sign_x * 2 * np.pi * u
     elif motion in ("grow", "shrink"):
