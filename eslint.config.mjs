@@ -21,6 +21,9 @@ const NO_DEEP_SOURCES = { group: ['@gpt4video/*/src/*', '@gpt4video/*/dist/*'], 
 const NO_ADAPTERS = { group: ['@gpt4video/adapters/*'], message: 'Only app.module.ts names adapters.' };
 const NO_TESTING = { group: ['@gpt4video/testing/*'], message: 'Fakes and suites are for specs.' };
 const only = (...allowed) => ({ regex: `^(?!(\\.{1,2}/|${allowed.join('|')})).+`, message: `A core imports only its own files, ${allowed.join(', ')}.` });
+const RANDOM = { object: 'Math', property: 'random', message: 'Randomness is a seeded object, passed in.' };
+const NOW = { object: 'Date', property: 'now', message: 'Time is a Clock, passed in.' };
+const ENV = { object: 'process', property: 'env', message: 'Configuration is read in config.ts.' };
 const restrict = (...patterns) => ['error', { patterns: [NO_DEEP_SOURCES, ...patterns] }];
 
 export default tseslint.config(
@@ -44,11 +47,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.ts'],
+    ignores: ['**/config.ts', '**/*.spec.ts', '**/*.e2e-spec.ts', 'libs/platform/src/config.ts', 'bench/**', 'test/**'],
+    rules: { 'no-restricted-properties': ['error', ENV, RANDOM] },
+  },
+  {
     files: ['libs/model/src/**/*.ts', 'libs/ports/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'performance', 'crypto'],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' }],
+      'no-restricted-properties': ['error', ENV, RANDOM, NOW],
       'no-restricted-imports': restrict({ group: ['node:*'], message: 'Pure code has no I/O.' }, NO_TESTING),
     },
   },
@@ -61,11 +69,6 @@ export default tseslint.config(
     files: ['apps/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', 'apps/*/src/core/**', '**/app.module.ts', 'apps/standalone/src/**', 'apps/cli/src/**'],
     rules: { 'no-restricted-imports': restrict(NO_ADAPTERS, NO_TESTING) },
-  },
-  {
-    files: ['**/*.ts'],
-    ignores: ['**/config.ts', '**/*.spec.ts', '**/*.e2e-spec.ts', 'libs/platform/src/config.ts', 'bench/**', 'test/**'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Configuration is read in config.ts.' }, { object: 'Math', property: 'random' }] },
   },
   { files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**', 'test/**'], rules: { 'max-lines': ['error', { max: 400 }] } },
 );
