@@ -1,0 +1,113 @@
+// A whole conversation against the standalone server: turn overhead, first token, tokens/s, cached second question, film, memory.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Api } from '../scripts/demo/api.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const samples = join(root, 'models/cartoon/samples');
+const script = JSON.parse(readFileSync(join(samples, 'demo.json'), 'utf8'));
+const data = mkdtempSync(join(tmpdir(), 'gpt4video-bench-'));
+const key = 'sk-bench-0123456789abcdef';
+const ROUNDS = 9;
+
+const { child, url } = await start();
+try {
+  const api = new Api(url, key);
+  const report = await converse(api);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+} finally {
+  await new Promise((resolve) => child.once('exit', resolve).kill('SIGTERM'));
+  rmSync(data, { recursive: true, force: true });
+}
+
+async function converse(api) {
+  const question = script.questions[0].question;
+  const bytes = readFileSync(join(samples, script.clip));
+  // A clip sent inside the request is pulled through every stage; asked again, its artifacts are there.
+  const inline = { type: 'video_url', video_url: { url: `data:video/mp4;base64,${bytes.toString('base64')}` } };
+  const ask = (text, max = 48) => api.chat([{ role: 'user', content: [inline, { type: 'text', text }] }], () => undefined, { temperature: 0, max_completion_tokens: max });
+  const first = await ask(question);
+  const again = [];
+  for (let round = 0; round < ROUNDS; round += 1) again.push(await ask(question));
+  const long = await api.chat([{ role: 'user', content: 'Tell me a story about the sea.' }], () => undefined, { temperature: 0, max_completion_tokens: 128 });
+  const film = await makeFilm(api);
+  const cached = median(again.map(({ totalMs }) => totalMs));
+  const models = median(again.map(({ usage }) => usage.timings.model_ms));
+  return {
+    title: 'A conversation with `npm start`',
+    rows: [
+      { what: 'first question about a new clip', value: first.totalMs, unit: 'ms' },
+      { what: 'the same question again', value: cached, unit: 'ms', against: 'first question', ratio: cached / first.totalMs, aim: 'no re-encode' },
+      { what: 'whole turn', value: cached, unit: 'ms', against: 'language-model time of the turn', ratio: cached / models, aim: '≤ 1.10' },
+      { what: 'first words', value: median(again.map(({ firstMs }) => firstMs)), unit: 'ms' },
+      { what: 'decode', value: (1000 * (long.usage.completion_tokens - 1)) / (long.usage.timings.model_ms - long.usage.timings.first_token_ms), unit: 'tokens/s' },
+      { what: 'film', value: film.totalMs, unit: 'ms' },
+      ...Object.entries(film.stages).map(([stage, seconds]) => ({ what: `film: ${stage}`, value: seconds * 1000, unit: 'ms' })),
+      ...memoryRows(),
+    ],
+  };
+}
+
+async function makeFilm(api) {
+  const started = performance.now();
+  const body = JSON.stringify({ prompt: 'a blue star moves left over the sea', seed: 1 });
+  let film = await api.json('/v1/videos', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  while (film.status !== 'completed') {
+    if (film.status === 'failed') throw new Error(`the film failed: ${film.error.message}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    film = await api.json(`/v1/videos/${film.id}`);
+  }
+  return { totalMs: performance.now() - started, stages: film.stage_durations ?? {} };
+}
+
+/** Peak resident memory of the server and of the Postgres processes that it started (Linux only). */
+function memoryRows() {
+  const peak = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  const shared = (pid) => Number(/Pss_Anon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
+  const postgres = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && descends(pid, child.pid) && commandOf(pid).includes('postgres'));
+  return [
+    { what: 'peak memory of the server process', value: peak(child.pid), unit: 'MiB' },
+    { what: 'of which its own (not file-backed), now', value: shared(child.pid), unit: 'MiB' },
+    ...(postgres.length > 0 ? [{ what: `peak memory of ${postgres.length} Postgres processes, shared pages counted each time`, value: postgres.map(peak).reduce((a, b) => a + b, 0), unit: 'MiB' }] : []),
+  ];
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** True when the process is a child, or a child of a child, of the other. */
+function descends(pid, ancestor) {
+  let current = Number(pid);
+  while (current > 1) {
+    if (current === ancestor) return true;
+    try {
+      current = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${current}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
+async function start() {
+  const args = [join(root, 'apps/standalone/dist/main.js'), '--port', '0', '--data', data, '--api-key', key, '--log-level', 'warn'];
+  const server = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const match = /^ready (http:\/\/\S+)/.exec(line);
+    if (match !== null) return { child: server, url: match[1] };
+  }
+  throw new Error('the server ended before it was ready');
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
