@@ -1,8 +1,8 @@
 """Text-conditioned diffusion transformer over the autoencoder's latents.
 
-An hourglass: a residual block at full latent resolution, a transformer over
-2×2 merged cells (64 tokens), and a residual block on the way out that sees the
-first one's output again. The timestep modulates every layer (adaLN-zero, DiT,
+An hourglass: four frames are stacked as channels; a residual block at full
+latent resolution, a transformer over 2×2 merged cells (4×4×4 = 64 tokens), and a
+residual block on the way out that sees the first one's output again. The timestep modulates every layer (adaLN-zero, DiT,
 arXiv 2212.09748); text enters by cross-attention (PixArt-α, arXiv 2310.00426).
 """
 
@@ -17,18 +17,19 @@ from torch.nn import functional
 
 from .layers import ResidualBlock
 
-LATENT_SHAPE = (16, 4, 8, 8)
+LATENT_SHAPE = (8, 16, 8, 8)
+_GROUPS, _STACK = 4, 4
 TEXT_TOKENS, TEXT_WIDTH = 32, 256
 
 
 @dataclass(frozen=True)
 class DenoiserSize:
-    """`outer` channels at 4×8×8, `width` at 4×4×4 tokens."""
+    """`outer` channels at 8×8 cells of four frames, `width` at 4×4×4 tokens."""
 
-    outer: int = 128
+    outer: int = 96
     width: int = 256
     heads: int = 4
-    blocks: int = 6
+    blocks: int = 5
     condition: int = 192
 
 
@@ -110,7 +111,7 @@ class Denoiser(nn.Module):
     def __init__(self, size: DenoiserSize) -> None:
         super().__init__()
         self.size = size
-        channels = LATENT_SHAPE[0]
+        channels = LATENT_SHAPE[0] * _STACK
         self.stem = nn.Conv2d(channels, size.outer, 3, padding=1)
         self.descend = ResidualBlock(size.outer)
         self.merge = nn.Conv2d(4 * size.outer, size.width, 1)
@@ -134,7 +135,7 @@ class Denoiser(nn.Module):
     def forward(
         self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor
     ) -> Tensor:
-        """`[B, 16, 4, 8, 8]`, `[B]`, `[B, 32, 256]`, `[B, 32]` (1 = real token) to
+        """`[B, 8, 16, 8, 8]`, `[B]`, `[B, 32, 256]`, `[B, 32]` (1 = real token) to
         the prediction, shaped like the latents."""
         text = self.text_norm(text)
         weight = text_mask[..., None]
@@ -143,17 +144,26 @@ class Denoiser(nn.Module):
         condition = self.time_stem(timestep_embedding(timestep, 256)) + self.text_stem(mean)
         condition = functional.silu(condition)
         scale_in, shift_in, scale_out, shift_out = (
-            each.repeat_interleave(LATENT_SHAPE[1], dim=0)[..., None, None]
+            each[:, None, :, None, None]
             for each in self.modulate_outer(condition).chunk(4, dim=-1)
         )
-        x = self.stem(latents.transpose(1, 2).flatten(0, 1))
-        skip = self.descend(x * (1 + scale_in) + shift_in, 4)
+        x = self.stem(self._stack(latents)).unflatten(0, (-1, _GROUPS))
+        skip = self.descend((x * (1 + scale_in) + shift_in).flatten(0, 1))
         x = self.merge(functional.pixel_unshuffle(skip, 2))
         x = x.unflatten(0, (-1, 4)).permute(0, 1, 3, 4, 2).flatten(1, 3) + self.position
         for block in self.blocks:
             x = block(x, condition, text, bias)
         x = self.norm_out(x).unflatten(1, (4, 4, 4)).permute(0, 1, 4, 2, 3).flatten(0, 1)
         x = functional.pixel_shuffle(self.split(x), 2)
-        x = self.join(torch.cat([x, skip], dim=1)) * (1 + scale_out) + shift_out
-        x = self.head(functional.silu(self.ascend(x, 4)))
-        return x.unflatten(0, (-1, 4)).transpose(1, 2)
+        x = self.join(torch.cat([x, skip], dim=1)).unflatten(0, (-1, _GROUPS))
+        x = self.ascend((x * (1 + scale_out) + shift_out).flatten(0, 1))
+        return self._unstack(self.head(functional.silu(x)))
+
+    @staticmethod
+    def _stack(latents: Tensor) -> Tensor:
+        """`[B, 8, 16, 8, 8]` to `[B*4, 4*8, 8, 8]`: four frames in the channels."""
+        return latents.transpose(1, 2).unflatten(1, (_GROUPS, _STACK)).flatten(2, 3).flatten(0, 1)
+
+    @staticmethod
+    def _unstack(x: Tensor) -> Tensor:
+        return x.unflatten(1, (_STACK, -1)).unflatten(0, (-1, _GROUPS)).flatten(1, 2).transpose(1, 2)

@@ -5,20 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .autoencoder import AutoencoderSize
+from .denoiser import DenoiserSize
 
 
 @dataclass(frozen=True)
 class AutoencoderPreset:
-    """Clips per step, optimiser steps and the peak learning rate."""
+    """Pictures per step, optimiser steps and the peak learning rate."""
 
     size: AutoencoderSize = field(default_factory=AutoencoderSize)
-    batch: int = 4
+    batch: int = 32
     steps: int = 4000
     lr: float = 1.5e-3
 
 
 AUTOENCODER: dict[str, AutoencoderPreset] = {
-    "smoke": AutoencoderPreset(AutoencoderSize(16, 32, 64, 1), batch=2, steps=4),
+    "smoke": AutoencoderPreset(AutoencoderSize(16, 32, 64), batch=4, steps=4),
     "cpu": AutoencoderPreset(),
-    "gpu": AutoencoderPreset(batch=32, steps=20_000),
+    "gpu": AutoencoderPreset(batch=256, steps=20_000),
+}
+
+LATENTS: dict[str, int] = {"smoke": 1, "cpu": 20_000, "gpu": 400_000}
+
+
+@dataclass(frozen=True)
+class DenoiserPreset:
+    """Clips per step, optimiser steps, peak learning rate, share of captions left out."""
+
+    size: DenoiserSize = field(default_factory=DenoiserSize)
+    batch: int = 32
+    steps: int = 12_000
+    lr: float = 1.0e-3
+    dropout: float = 0.1
+    ema: float = 0.998
+
+
+DENOISER: dict[str, DenoiserPreset] = {
+    "smoke": DenoiserPreset(DenoiserSize(32, 64, 2, 1), batch=4, steps=4),
+    "cpu": DenoiserPreset(),
+    "gpu": DenoiserPreset(batch=256, steps=60_000, ema=0.9995),
 }

@@ -1,4 +1,4 @@
-"""Trains the video autoencoder on clips drawn as it goes.
+"""Trains the frame autoencoder on pictures drawn as it goes.
 
     python -m gpt4video_training.film.train_autoencoder --preset cpu --out DIR
 """
@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from .autoencoder import Autoencoder
-from .clips import film_scene, foreground, render_batch
+from .clips import film_scene, render_stills
 from .muon import build_optimisers
 from .presets import AUTOENCODER, AutoencoderPreset
 from .progress import Curve, learning_rate, load_checkpoint, save_checkpoint
@@ -23,15 +23,15 @@ from .progress import Curve, learning_rate, load_checkpoint, save_checkpoint
 _EDGES = ("encoder.stem", "encoder.head", "decoder.stem", "decoder.head")
 
 
-def reconstruction_loss(made: Tensor, frames: Tensor, actors: Tensor) -> tuple[Tensor, Tensor]:
+def reconstruction_loss(made: Tensor, pictures: Tensor, actors: Tensor) -> tuple[Tensor, Tensor]:
     """Weighted L1 on pixels and on their differences to the right and below, and the
-    plain L1 on the actors. Clips `[B, 16, 3, H, W]`, `actors` `[B, 16, 1, H, W]`.
+    plain L1 on the actors. Pictures `[N, 3, H, W]`, `actors` `[N, 1, H, W]`.
 
     Actors cover a twentieth of the picture and are what a film is about."""
-    weight = 1 + 12 * actors
-    error = (made - frames).abs()
-    down = ((made - frames).diff(dim=-2)).abs() * weight[..., 1:, :]
-    right = ((made - frames).diff(dim=-1)).abs() * weight[..., 1:]
+    weight = 1 + 8 * actors
+    error = (made - pictures).abs()
+    down = ((made - pictures).diff(dim=-2)).abs() * weight[..., 1:, :]
+    right = ((made - pictures).diff(dim=-1)).abs() * weight[..., 1:]
     loss = (error * weight).mean() + 0.5 * (down.mean() + right.mean())
     on_actors = (error.detach() * actors).sum() / (3 * actors.sum()).clamp(min=1)
     return loss, on_actors
@@ -55,10 +55,10 @@ def train(preset: AutoencoderPreset, out: Path, minutes: float) -> None:
     while step < preset.steps:
         rng = random.Random(1_000_003 * (step + 1))
         scenes = [film_scene(rng) for _ in range(preset.batch)]
-        frames = render_batch(scenes).float() / 255
+        pictures, actors = render_stills(scenes, [rng.randrange(16) for _ in scenes])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            made = model(frames)
-        loss, on_actors = reconstruction_loss(made.float(), frames, foreground(scenes))
+            made = model(pictures)
+        loss, on_actors = reconstruction_loss(made.float(), pictures, actors)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         rate = _rate(preset, step, time.monotonic() - started, minutes * 60)

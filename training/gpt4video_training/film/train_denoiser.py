@@ -1,0 +1,176 @@
+"""Trains the diffusion transformer on encoded clips and their captions.
+
+    python -m gpt4video_training.film.train_denoiser --work DIR --text DIR
+
+`--work` holds `latents/` of encode_latents and receives checkpoints; `--text` is
+the work folder of the CLIP text tower. Parts of latents that appear during the
+training are taken in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import random
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..vision.train_text import captions_of
+from ..world.scene import Scene
+from .conditioning import UNCONDITIONAL, TextConditioning
+from .denoiser import Denoiser
+from .encode_latents import load_parts
+from .muon import build_optimisers
+from .presets import DENOISER, DenoiserPreset
+from .progress import Curve, learning_rate, load_checkpoint, save_checkpoint
+from .schedule import alphas_cumprod, diffuse, spread_timesteps
+
+_EDGES = ("stem", "head", "modulate", "position")
+# Below this timestep the actors' places are visible in the noisy latent, so that
+# weighting them more does not make the model invent more of them.
+_SETTLED = 600
+_ACTOR_WEIGHT = 2.0
+
+
+class LatentSet:
+    """All encoded clips so far, in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._known = folder, set[str]()
+        self._parts: list[tuple[Tensor, Tensor, list[Scene]]] = []
+        self.refresh()
+        if not self._parts:
+            raise FileNotFoundError(f"no latents in {folder}; run encode_latents")
+
+    def refresh(self) -> None:
+        """Takes in parts written since."""
+        self._parts += load_parts(self._folder, self._known)
+
+    def __len__(self) -> int:
+        return sum(len(scenes) for _, _, scenes in self._parts)
+
+    def draw(self, rng: random.Random, count: int) -> tuple[Tensor, Tensor, list[Scene]]:
+        """Latents `[count, 8, 16, 8, 8]`, actors' shares `[count, 16, 8, 8]`, scenes."""
+        chosen = []
+        for _ in range(count):
+            latents, actors, scenes = rng.choice(self._parts)
+            index = rng.randrange(len(scenes))
+            chosen.append((latents[index], actors[index], scenes[index]))
+        return (
+            torch.stack([each[0] for each in chosen]).float(),
+            torch.stack([each[1] for each in chosen]).float(),
+            [each[2] for each in chosen],
+        )
+
+
+def denoising_loss(
+    prediction: Tensor, target: Tensor, actors: Tensor, timesteps: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Mean squared error of v, with actors' cells weighted where they can be seen, and
+    the plain error of the noisy half."""
+    error = (prediction - target).square().mean(dim=1)
+    settled = (timesteps < _SETTLED).float()[:, None, None, None]
+    loss = (error * (1 + _ACTOR_WEIGHT * actors * settled)).mean()
+    noisy = error.detach()[timesteps >= 500].mean()
+    return loss, noisy
+
+
+class Trainer:
+    """The model, its moving average and its optimisers, saved and restored together."""
+
+    def __init__(self, preset: DenoiserPreset, work: Path) -> None:
+        torch.manual_seed(0)
+        self.preset, self.path, self.step = preset, work / "denoiser.pt", 0
+        self.model = Denoiser(preset.size)
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        self.optimisers = build_optimisers(self.model, preset.lr, decay=0.01, edges=_EDGES)
+        if state := load_checkpoint(self.path):
+            self.model.load_state_dict(state["model"])
+            self.average.load_state_dict(state["average"])
+            for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(saved)
+            self.step = state["step"]
+
+    def save(self) -> None:
+        """Writes the checkpoint."""
+        state = {"model": self.model.state_dict(), "average": self.average.state_dict(),
+                 "step": self.step, "size": self.preset.size,
+                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers]}  # fmt: skip
+        save_checkpoint(self.path, state)
+
+    def update(self, loss: Tensor, rate: float) -> None:
+        """One optimiser step, then the moving average follows."""
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            optimiser.param_groups[0]["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad()
+        self.step += 1
+        keep = min(self.preset.ema, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(
+            list(self.average.parameters()), list(self.model.parameters()), 1 - keep
+        )
+
+
+def train(preset: DenoiserPreset, work: Path, text: Path, minutes: float) -> None:
+    """Trains to the preset's last step or to the time limit, continuing if it can."""
+    trainer, latents = Trainer(preset, work), LatentSet(work / "latents")
+    conditioning, alphas = TextConditioning(text), alphas_cumprod()
+    curve, started = Curve(work / "denoiser.jsonl"), time.monotonic()
+    seen: list[tuple[float, float]] = []
+    while trainer.step < preset.steps:
+        seconds = time.monotonic() - started
+        if minutes > 0 and seconds > minutes * 60:
+            break
+        rng = random.Random(9_000_011 + trainer.step)
+        generator = torch.Generator().manual_seed(trainer.step)
+        clean, actors, scenes = latents.draw(rng, preset.batch)
+        captions = [
+            UNCONDITIONAL if rng.random() < preset.dropout else captions_of(scene, rng)
+            for scene in scenes
+        ]
+        timesteps = spread_timesteps(preset.batch, generator)
+        noisy, target = diffuse(
+            clean, torch.randn(clean.shape, generator=generator), timesteps, alphas
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden, mask = conditioning(captions)
+            prediction = trainer.model(noisy, timesteps.float(), hidden, mask)
+        loss, at_noise = denoising_loss(prediction.float(), target, actors, timesteps)
+        rate = learning_rate(preset.lr, trainer.step, preset.steps)
+        if minutes > 0:
+            rate = min(rate, preset.lr * min(1.0, max(0.0, 2.5 * (1 - seconds / minutes / 60))))
+        trainer.update(loss, rate)
+        seen.append((loss.item(), at_noise.item()))
+        if trainer.step % 25 == 0:
+            mean_loss, noise_loss = (sum(each) / len(seen) for each in zip(*seen, strict=True))
+            curve.add(trainer.step, loss=mean_loss, noisy_half=noise_loss, lr=rate, seconds=seconds)
+            print(f"step {trainer.step} loss {mean_loss:.4f} noisy {noise_loss:.4f} lr {rate:.5f} {seconds:.0f}s of {len(latents)} clips", flush=True)  # fmt: skip
+            seen.clear()
+        if trainer.step % 150 == 0:
+            trainer.save()
+            latents.refresh()
+    trainer.save()
+    if curve.path.exists():
+        curve.plot("denoiser")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=DENOISER, default="cpu")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--text", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=0, help="stop by the clock; 0 = no limit")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    train(DENOISER[options.preset], options.work, options.text, options.minutes)
+
+
+if __name__ == "__main__":
+    main()
