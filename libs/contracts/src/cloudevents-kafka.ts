@@ -27,7 +27,7 @@ export function toFactRecord(fact: FactEnvelope): FactRecord {
     ce_time: new Date(fact.timeMs).toISOString(),
     ce_partitionkey: fact.key,
   };
-  const trace = fact.traceparent === undefined ? {} : { traceparent: fact.traceparent, ce_traceparent: fact.traceparent };
+  const trace: Record<string, string> = fact.traceparent === undefined ? {} : { traceparent: fact.traceparent, ce_traceparent: fact.traceparent };
   return { key: fact.key, value: Buffer.from(fact.data), headers: { ...headers, ...trace } };
 }
 

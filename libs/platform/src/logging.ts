@@ -1,0 +1,127 @@
+import { trace } from '@opentelemetry/api';
+import type { LoggerService } from '@nestjs/common';
+import { pino, stdSerializers } from 'pino';
+import type { LogLevel } from '@gpt4video/ports/errors';
+import { prettyLines } from './log-format.js';
+import { currentRequestId } from './request-context.js';
+
+/** Structured facts of a line. Never payloads, prompts, frames or keys; an error goes under `err`. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes log lines; a DI token. */
+export abstract class Logger {
+  abstract log(level: LogLevel, message: string, fields?: LogFields): void;
+
+  debug(message: string, fields?: LogFields): void {
+    this.log('debug', message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.log('info', message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.log('warn', message, fields);
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.log('error', message, fields);
+  }
+}
+
+/** The quietest level that is still written. */
+export type LogThreshold = LogLevel | 'trace' | 'fatal' | 'silent';
+
+/** How a process logs. */
+export interface LogOptions {
+  readonly app: string;
+  readonly level: LogThreshold;
+  /** `json` for machines, `pretty` for one readable line each. */
+  readonly format: 'json' | 'pretty';
+  /** Where lines go; standard error when absent. */
+  readonly write?: (line: string) => void;
+}
+
+/** Field names whose values are never written, at the top of a line or one level down. */
+const SECRETS = ['authorization', 'cookie', 'apiKey', 'api_key', 'password', 'secret', 'token', 'prompt', 'content', 'caption', 'text', 'messages'];
+
+/** A logger of one line an event, with trace, span and request id of the work that logs it. */
+export function createLogger({ app, level, format, write = toStandardError }: LogOptions): Logger {
+  const sink = { write: format === 'pretty' ? prettyLines(write) : write };
+  const log = pino(
+    {
+      level,
+      base: { app },
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.errWithCause },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+      mixin: correlation,
+    },
+    sink,
+  );
+  return new PinoLogger((at, message, fields) => log[at](fields, message));
+}
+
+/** Lets Nest, and cores that use Nest's own `Logger`, write through ours. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  // Nest appends the context's name last, and a stack before it.
+  private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
+    const context = typeof rest.at(-1) === 'string' ? { context: rest.at(-1) } : {};
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
+    const thrown = message instanceof Error ? message : rest.find((part) => part instanceof Error);
+    const fields = typeof message === 'object' && message !== null && !(message instanceof Error) ? message : {};
+    const text = typeof message === 'string' ? message : thrown?.message ?? 'event';
+    this.logger.log(level, text, { ...fields, ...context, ...stack, ...(thrown === undefined ? {} : { err: thrown }) });
+  }
+}
+
+class PinoLogger extends Logger {
+  constructor(private readonly write: (level: LogLevel, message: string, fields: LogFields) => void) {
+    super();
+  }
+
+  override log(level: LogLevel, message: string, fields: LogFields = {}): void {
+    this.write(level, message, fields);
+  }
+}
+
+function correlation(): LogFields {
+  const span = trace.getActiveSpan()?.spanContext();
+  const requestId = currentRequestId();
+  return {
+    ...(span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
+  };
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(line);
+}
