@@ -169,8 +169,11 @@ def test_muon_learns_what_it_should() -> None:
 def test_learning_rate_and_divergence(tmp_path: Path) -> None:
     rates = [learning_rate(1.0, step, 1000) for step in (0, 99, 400, 750, 1000)]
     assert rates == pytest.approx([0.01, 1.0, 1.0, 0.5, 0.0])
+    assert learning_rate(1.0, 400, 1000, time_left=0.1) == pytest.approx(0.2)
+    curve = Curve(tmp_path / "curve.jsonl")
+    curve.collect(loss=float("nan"))
     with pytest.raises(ValueError, match="diverged at step 3"):
-        Curve(tmp_path / "curve.jsonl").add(3, loss=float("nan"))
+        curve.write(3, 1.0)
 
 
 def test_unfinished_parts_are_not_read(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from ..world.sampling import Mix, sample_scene
 from ..world.scene import Scene
 
 FILM_MIX = Mix(
-    actors=(0.72, 0.28, 0.0), sequence=0.15, relation=0.35, pan=0.0, noise=0.0, textured=0.05, still=0.06
+    actors=(0.72, 0.28, 0.0),
+    sequence=0.15,
+    relation=0.35,
+    pan=0.0,
+    noise=0.0,
+    textured=0.05,
+    still=0.06,
 )
 
 

@@ -2,8 +2,9 @@
 
 An hourglass: four frames are stacked as channels; a residual block at full
 latent resolution, a transformer over 2×2 merged cells (4×4×4 = 64 tokens), and a
-residual block on the way out that sees the first one's output again. The timestep modulates every layer (adaLN-zero, DiT,
-arXiv 2212.09748); text enters by cross-attention (PixArt-α, arXiv 2310.00426).
+residual block on the way out that sees the first one's output again. The
+timestep modulates every layer (adaLN-zero, DiT, arXiv 2212.09748); text enters
+by cross-attention (PixArt-α, arXiv 2310.00426).
 """
 
 from __future__ import annotations
@@ -166,4 +167,5 @@ class Denoiser(nn.Module):
 
     @staticmethod
     def _unstack(x: Tensor) -> Tensor:
-        return x.unflatten(1, (_STACK, -1)).unflatten(0, (-1, _GROUPS)).flatten(1, 2).transpose(1, 2)
+        frames = x.unflatten(1, (_STACK, -1)).unflatten(0, (-1, _GROUPS))
+        return frames.flatten(1, 2).transpose(1, 2)

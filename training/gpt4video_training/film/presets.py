@@ -19,7 +19,7 @@ class AutoencoderPreset:
 
 
 AUTOENCODER: dict[str, AutoencoderPreset] = {
-    "smoke": AutoencoderPreset(AutoencoderSize(16, 32, 64), batch=4, steps=4),
+    "smoke": AutoencoderPreset(AutoencoderSize(16, 32, 64), batch=2, steps=20),
     "cpu": AutoencoderPreset(),
     "gpu": AutoencoderPreset(batch=256, steps=20_000),
 }
@@ -40,7 +40,7 @@ class DenoiserPreset:
 
 
 DENOISER: dict[str, DenoiserPreset] = {
-    "smoke": DenoiserPreset(DenoiserSize(32, 64, 2, 1), batch=4, steps=4),
+    "smoke": DenoiserPreset(DenoiserSize(32, 64, 2, 1), batch=2, steps=25),
     "cpu": DenoiserPreset(),
     "gpu": DenoiserPreset(batch=256, steps=60_000, ema=0.9995),
 }

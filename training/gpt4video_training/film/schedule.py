@@ -30,7 +30,9 @@ def spread_timesteps(count: int, generator: torch.Generator) -> Tensor:
     return steps.long().clamp(max=TRAIN_STEPS - 1)
 
 
-def diffuse(clean: Tensor, noise: Tensor, timesteps: Tensor, alphas: Tensor) -> tuple[Tensor, Tensor]:
+def diffuse(
+    clean: Tensor, noise: Tensor, timesteps: Tensor, alphas: Tensor
+) -> tuple[Tensor, Tensor]:
     """Noisy latents and the v that the denoiser has to predict, shaped like `clean`."""
     product = alphas[timesteps].to(clean.dtype).reshape(-1, *[1] * (clean.ndim - 1))
     signal, spread = product.sqrt(), (1 - product).sqrt()

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from .autoencoder import Autoencoder
 from .clips import film_scene, render_stills
 from .muon import build_optimisers
 from .presets import AUTOENCODER, AutoencoderPreset
-from .progress import Curve, learning_rate, load_checkpoint, save_checkpoint
+from .progress import Clock, Curve, learning_rate, load_checkpoint, save_checkpoint
 
 _EDGES = ("encoder.stem", "encoder.head", "decoder.stem", "decoder.head")
 
@@ -37,59 +35,58 @@ def reconstruction_loss(made: Tensor, pictures: Tensor, actors: Tensor) -> tuple
     return loss, on_actors
 
 
-def train(preset: AutoencoderPreset, out: Path, minutes: float) -> None:
-    """Trains to the preset's last step, continuing from the checkpoint in `out`."""
-    torch.manual_seed(0)
-    model = Autoencoder(preset.size).to(memory_format=torch.channels_last)
-    optimisers = build_optimisers(model, preset.lr, decay=0.0, edges=_EDGES)
-    checkpoint = out / "autoencoder.pt"
-    step = 0
-    if state := load_checkpoint(checkpoint):
-        model.load_state_dict(state["model"])
-        for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(saved)
-        step = state["step"]
-    curve = Curve(out / "autoencoder.jsonl")
-    started = time.monotonic()
-    seen: list[tuple[float, float]] = []
-    while step < preset.steps:
-        rng = random.Random(1_000_003 * (step + 1))
-        scenes = [film_scene(rng) for _ in range(preset.batch)]
+class Trainer:
+    """The model and its optimisers, saved and restored together."""
+
+    def __init__(self, preset: AutoencoderPreset, out: Path) -> None:
+        torch.manual_seed(0)
+        self.preset, self.path, self.step = preset, out / "autoencoder.pt", 0
+        self.model = Autoencoder(preset.size).to(memory_format=torch.channels_last)
+        self.optimisers = build_optimisers(self.model, preset.lr, decay=0.0, edges=_EDGES)
+        if state := load_checkpoint(self.path):
+            self.model.load_state_dict(state["model"])
+            for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(saved)
+            self.step = state["step"]
+
+    def save(self) -> None:
+        """Writes the checkpoint."""
+        optimisers = [optimiser.state_dict() for optimiser in self.optimisers]
+        state = {"model": self.model.state_dict(), "step": self.step, "size": self.preset.size}
+        save_checkpoint(self.path, {**state, "optimisers": optimisers})
+
+    def advance(self, rate: float) -> tuple[float, float]:
+        """One step on new pictures: the loss, and the plain L1 on actors."""
+        rng = random.Random(1_000_003 * (self.step + 1))
+        scenes = [film_scene(rng) for _ in range(self.preset.batch)]
         pictures, actors = render_stills(scenes, [rng.randrange(16) for _ in scenes])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            made = model(pictures)
+            made = self.model(pictures)
         loss, on_actors = reconstruction_loss(made.float(), pictures, actors)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        rate = _rate(preset, step, time.monotonic() - started, minutes * 60)
-        for optimiser in optimisers:
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
             optimiser.param_groups[0]["lr"] = rate
             optimiser.step()
             optimiser.zero_grad()
-        step += 1
-        seen.append((loss.item(), on_actors.item()))
-        if step % 20 == 0 or step == preset.steps:
-            mean_loss, mean_actors = (sum(column) / len(seen) for column in zip(*seen, strict=True))
-            seconds = time.monotonic() - started
-            curve.add(step, loss=mean_loss, actors_l1=mean_actors, lr=rate, seconds=seconds)
-            print(f"step {step} loss {mean_loss:.4f} actors {mean_actors:.4f} lr {rate:.5f} {seconds:.0f}s", flush=True)  # fmt: skip
-            seen.clear()
-        out_of_time = minutes > 0 and time.monotonic() - started > minutes * 60
-        if step % 200 == 0 or step == preset.steps or out_of_time:
-            saved = {"model": model.state_dict(), "step": step, "size": preset.size,
-                     "optimisers": [optimiser.state_dict() for optimiser in optimisers]}  # fmt: skip
-            save_checkpoint(checkpoint, saved)
-        if out_of_time:
-            break
+        self.step += 1
+        return loss.item(), on_actors.item()
+
+
+def train(preset: AutoencoderPreset, out: Path, minutes: float) -> None:
+    """Trains to the preset's last step or the time limit, continuing from the
+    checkpoint in `out`."""
+    trainer, curve, clock = Trainer(preset, out), Curve(out / "autoencoder.jsonl"), Clock(minutes)
+    while trainer.step < preset.steps and not clock.is_over():
+        rate = learning_rate(preset.lr, trainer.step, preset.steps, clock.share_left())
+        loss, on_actors = trainer.advance(rate)
+        curve.collect(loss=loss, actors_l1=on_actors)
+        if trainer.step % 20 == 0:
+            curve.write(trainer.step, clock.seconds())
+        if trainer.step % 200 == 0:
+            trainer.save()
+    trainer.save()
     curve.plot("autoencoder")
-
-
-def _rate(preset: AutoencoderPreset, step: int, seconds: float, limit: float) -> float:
-    """By steps, or by the clock when there is a time limit and it comes first."""
-    rate = learning_rate(preset.lr, step, preset.steps)
-    if limit > 0:
-        rate = min(rate, preset.lr * max(0.0, min(1.0, 2 * (1 - seconds / limit))))
-    return rate
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import copy
 import random
-import time
 from pathlib import Path
 
 import torch
@@ -25,7 +24,7 @@ from .denoiser import Denoiser
 from .encode_latents import load_parts
 from .muon import build_optimisers
 from .presets import DENOISER, DenoiserPreset
-from .progress import Curve, learning_rate, load_checkpoint, save_checkpoint
+from .progress import Clock, Curve, learning_rate, load_checkpoint, save_checkpoint
 from .schedule import alphas_cumprod, diffuse, spread_timesteps
 
 _EDGES = ("stem", "head", "modulate", "position")
@@ -81,9 +80,11 @@ def denoising_loss(
 class Trainer:
     """The model, its moving average and its optimisers, saved and restored together."""
 
-    def __init__(self, preset: DenoiserPreset, work: Path) -> None:
+    def __init__(self, preset: DenoiserPreset, work: Path, text: Path) -> None:
         torch.manual_seed(0)
         self.preset, self.path, self.step = preset, work / "denoiser.pt", 0
+        self.latents = LatentSet(work / "latents")
+        self.conditioning, self.alphas = TextConditioning(text), alphas_cumprod()
         self.model = Denoiser(preset.size)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimisers = build_optimisers(self.model, preset.lr, decay=0.01, edges=_EDGES)
@@ -96,13 +97,33 @@ class Trainer:
 
     def save(self) -> None:
         """Writes the checkpoint."""
-        state = {"model": self.model.state_dict(), "average": self.average.state_dict(),
-                 "step": self.step, "size": self.preset.size,
-                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers]}  # fmt: skip
-        save_checkpoint(self.path, state)
+        optimisers = [optimiser.state_dict() for optimiser in self.optimisers]
+        models = {"model": self.model.state_dict(), "average": self.average.state_dict()}
+        state = {"step": self.step, "size": self.preset.size, "optimisers": optimisers}
+        save_checkpoint(self.path, {**models, **state})
 
-    def update(self, loss: Tensor, rate: float) -> None:
-        """One optimiser step, then the moving average follows."""
+    def advance(self, rate: float) -> tuple[float, float]:
+        """One step: the loss, and the plain error of the noisier half."""
+        rng = random.Random(9_000_011 + self.step)
+        generator = torch.Generator().manual_seed(self.step)
+        clean, actors, scenes = self.latents.draw(rng, self.preset.batch)
+        captions = [self._caption(scene, rng) for scene in scenes]
+        timesteps = spread_timesteps(self.preset.batch, generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        noisy, target = diffuse(clean, noise, timesteps, self.alphas)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden, mask = self.conditioning(captions)
+            prediction = self.model(noisy, timesteps.float(), hidden, mask)
+        loss, at_noise = denoising_loss(prediction.float(), target, actors, timesteps)
+        self._update(loss, rate)
+        return loss.item(), at_noise.item()
+
+    def _caption(self, scene: Scene, rng: random.Random) -> str:
+        left_out = rng.random() < self.preset.dropout
+        return UNCONDITIONAL if left_out else captions_of(scene, rng)
+
+    def _update(self, loss: Tensor, rate: float) -> None:
+        """Optimises, then lets the moving average follow."""
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
@@ -117,46 +138,20 @@ class Trainer:
 
 
 def train(preset: DenoiserPreset, work: Path, text: Path, minutes: float) -> None:
-    """Trains to the preset's last step or to the time limit, continuing if it can."""
-    trainer, latents = Trainer(preset, work), LatentSet(work / "latents")
-    conditioning, alphas = TextConditioning(text), alphas_cumprod()
-    curve, started = Curve(work / "denoiser.jsonl"), time.monotonic()
-    seen: list[tuple[float, float]] = []
-    while trainer.step < preset.steps:
-        seconds = time.monotonic() - started
-        if minutes > 0 and seconds > minutes * 60:
-            break
-        rng = random.Random(9_000_011 + trainer.step)
-        generator = torch.Generator().manual_seed(trainer.step)
-        clean, actors, scenes = latents.draw(rng, preset.batch)
-        captions = [
-            UNCONDITIONAL if rng.random() < preset.dropout else captions_of(scene, rng)
-            for scene in scenes
-        ]
-        timesteps = spread_timesteps(preset.batch, generator)
-        noisy, target = diffuse(
-            clean, torch.randn(clean.shape, generator=generator), timesteps, alphas
-        )
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden, mask = conditioning(captions)
-            prediction = trainer.model(noisy, timesteps.float(), hidden, mask)
-        loss, at_noise = denoising_loss(prediction.float(), target, actors, timesteps)
-        rate = learning_rate(preset.lr, trainer.step, preset.steps)
-        if minutes > 0:
-            rate = min(rate, preset.lr * min(1.0, max(0.0, 2.5 * (1 - seconds / minutes / 60))))
-        trainer.update(loss, rate)
-        seen.append((loss.item(), at_noise.item()))
+    """Trains to the preset's last step or the time limit, continuing if it can."""
+    trainer, clock = Trainer(preset, work, text), Clock(minutes)
+    curve = Curve(work / "denoiser.jsonl")
+    while trainer.step < preset.steps and not clock.is_over():
+        rate = learning_rate(preset.lr, trainer.step, preset.steps, clock.share_left())
+        loss, at_noise = trainer.advance(rate)
+        curve.collect(loss=loss, noisy_half=at_noise)
         if trainer.step % 25 == 0:
-            mean_loss, noise_loss = (sum(each) / len(seen) for each in zip(*seen, strict=True))
-            curve.add(trainer.step, loss=mean_loss, noisy_half=noise_loss, lr=rate, seconds=seconds)
-            print(f"step {trainer.step} loss {mean_loss:.4f} noisy {noise_loss:.4f} lr {rate:.5f} {seconds:.0f}s of {len(latents)} clips", flush=True)  # fmt: skip
-            seen.clear()
+            curve.write(trainer.step, clock.seconds())
         if trainer.step % 150 == 0:
             trainer.save()
-            latents.refresh()
+            trainer.latents.refresh()
     trainer.save()
-    if curve.path.exists():
-        curve.plot("denoiser")
+    curve.plot("denoiser")
 
 
 def main() -> None:

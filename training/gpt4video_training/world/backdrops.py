@@ -100,8 +100,8 @@ def _sea(canvas: _Canvas) -> None:
     for row in np.arange(horizon + 0.08, 1.0, 0.13):
         offset = canvas.rng.uniform(0, 0.2)
         for x in np.arange(offset, canvas.width, 0.22):
-            canvas.polygon([(x, row), (x + 0.05, row - 0.022), (x + 0.1, row), (x + 0.05, row - 0.008)],
-                           (158, 208, 216))  # fmt: skip
+            crest = [(x, row), (x + 0.05, row - 0.022), (x + 0.1, row), (x + 0.05, row - 0.008)]
+            canvas.polygon(crest, (158, 208, 216))
     _cloud(canvas, (244, 248, 250))
 
 
@@ -131,7 +131,8 @@ def _forest(canvas: _Canvas) -> None:
         _pine(canvas, float(x), canvas.horizon, canvas.rng.uniform(0.42, 0.6), (128, 160, 138))
     canvas.gradient((138, 158, 116), (116, 136, 98), canvas.horizon - 0.01, 1)
     for x in np.arange(canvas.rng.uniform(-0.1, 0.1), canvas.width + 0.1, 0.4):
-        _pine(canvas, float(x), canvas.horizon + 0.06, canvas.rng.uniform(0.5, 0.62), (96, 128, 108))
+        height = canvas.rng.uniform(0.5, 0.62)
+        _pine(canvas, float(x), canvas.horizon + 0.06, height, (96, 128, 108))
 
 
 def _snow(canvas: _Canvas) -> None:
@@ -159,8 +160,9 @@ def _city(canvas: _Canvas) -> None:
         x += wide + 0.015
     canvas.gradient((134, 134, 140), (116, 116, 122), ground, 1)
     for left in np.arange(0.05, canvas.width, 0.25):
-        canvas.polygon([(left, ground + 0.13), (left + 0.12, ground + 0.13),
-                        (left + 0.12, ground + 0.15), (left, ground + 0.15)], (206, 204, 190))  # fmt: skip
+        dash = [(left, ground + 0.13), (left + 0.12, ground + 0.13),
+                (left + 0.12, ground + 0.15), (left, ground + 0.15)]  # fmt: skip
+        canvas.polygon(dash, (206, 204, 190))
 
 
 def _space(canvas: _Canvas) -> None:
