@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ChannelCredentials, type Client, type ClientOptions, type ClientReadableStream, type ClientUnaryCall, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { propagation, SpanKind } from '@opentelemetry/api';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fromServiceError } from '@gpt4video/contracts/grpc-error';
 import { type DomainError, isDomainError } from '@gpt4video/ports/errors';
-import { abortReason } from './abort.js';
+import { abortReason, orAborted } from './abort.js';
 import { CHANNEL_OPTIONS } from './channel-options.js';
 import { currentRequestId } from './request-context.js';
 import { REQUEST_ID_KEY } from './server-call.js';
@@ -55,7 +56,7 @@ export async function callUnary<Stub extends Client, Name extends UnaryName<Stub
     return await attempt();
   } catch (thrown) {
     if (options.idempotent !== true || !isDomainError(thrown) || thrown.code !== 'unavailable' || options.signal.aborted) throw thrown;
-    await delay(RETRY_AFTER_MS * (0.5 + Math.random()));
+    await orAborted(delay(randomInt(RETRY_AFTER_MS, 2 * RETRY_AFTER_MS)), options.signal);
     return attempt();
   }
 }

@@ -1,0 +1,72 @@
+import { SpanKind, context } from '@opentelemetry/api';
+import type { TopicName } from '@gpt4video/contracts/topics';
+import { type DomainError, type ErrorCode, toDomainError } from '@gpt4video/ports/errors';
+import type { FactEnvelope, FactHandler, Outcome, Subscription } from '@gpt4video/ports/event-bus';
+import type { Logger } from './logging.js';
+import { declareMetrics, type Metrics } from './metrics.js';
+import { runInRequest } from './request-context.js';
+import { contextOf, markFailed, openSpan } from './tracing.js';
+
+/** Handles one topic for one consumer group. Must be idempotent: delivery is at least once. */
+export abstract class FactConsumer {
+  abstract readonly topic: TopicName;
+  /** Consumer group; each group sees every fact. */
+  abstract readonly group: string;
+  /** Most facts handled at once; 1 when absent. */
+  readonly concurrency?: number;
+
+  /** Handles a fact. A thrown error that cannot heal becomes `dead-letter`, any other is tried again. */
+  abstract handle(fact: FactEnvelope, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** Metrics of every consumer. */
+export const FACT_METRICS = declareMetrics('facts', {
+  handledTotal: { type: 'counter', help: 'Facts handled, by outcome.', labels: ['topic', 'group', 'outcome'] },
+  durationSeconds: { type: 'histogram', help: 'Seconds that a consumer spent on a fact.', labels: ['topic', 'group'] },
+});
+
+/** Codes that another attempt cannot heal: the fact itself, or what it points to, is at fault. */
+const PERMANENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'invalid_request',
+  'invalid_video',
+  'video_too_large',
+  'video_too_long',
+  'unsupported_media',
+  'context_length_exceeded',
+  'content_blocked',
+  'artifact_corrupt',
+]);
+
+/** The subscription of a consumer: each fact in a span of the trace that caused it, counted, its failures logged once. */
+export function subscriptionOf(consumer: FactConsumer, metrics: Metrics, logger: Logger): Subscription {
+  const { handledTotal, durationSeconds } = metrics.use(FACT_METRICS);
+  const { topic, group } = consumer;
+  const handler: FactHandler = async (fact, signal) => {
+    const stopTimer = durationSeconds.startTimer({ topic, group });
+    const result = await runInRequest({ requestId: fact.id }, () => handleInSpan(consumer, fact, signal, logger));
+    stopTimer();
+    handledTotal.inc({ topic, group, outcome: typeof result === 'string' ? result : 'retry' });
+    if (typeof result === 'string') return result;
+    // Thrown on, so that the bus can keep the code with the dead letter when every attempt fails.
+    throw result;
+  };
+  return { topic, group, handler, ...(consumer.concurrency === undefined ? {} : { concurrency: consumer.concurrency }) };
+}
+
+async function handleInSpan(consumer: FactConsumer, fact: FactEnvelope, signal: AbortSignal, logger: Logger): Promise<Outcome | DomainError> {
+  const attributes = { 'messaging.destination.name': fact.topic, 'messaging.consumer.group.name': consumer.group, 'messaging.message.id': fact.id };
+  const { span, within } = openSpan(`process ${fact.topic}`, { kind: SpanKind.CONSUMER, attributes }, contextOf(fact.traceparent));
+  return context.with(within, async () => {
+    try {
+      return await consumer.handle(fact, signal);
+    } catch (thrown) {
+      const error = toDomainError(thrown);
+      markFailed(span, error);
+      const outcome = PERMANENT.has(error.code) && !signal.aborted ? 'dead-letter' : 'retry';
+      logger.log(outcome === 'dead-letter' ? 'error' : error.logLevel, 'fact failed', { topic: fact.topic, group: consumer.group, fact: fact.id, code: error.code, outcome, err: error });
+      return outcome === 'dead-letter' ? outcome : error;
+    } finally {
+      span.end();
+    }
+  });
+}
