@@ -18,7 +18,7 @@ from torch import nn
 from gpt4video_training.abstractor.cache import Clips, load_clips
 from gpt4video_training.abstractor.model import FRAMES, QUERIES, Abstractor
 from gpt4video_training.curves import Curve
-from gpt4video_training.data.slots import LENGTH, SLOTS, VOCABULARY
+from gpt4video_training.data.slots import FILLER, LENGTH, SLOTS, VOCABULARY
 
 WATCHED = 1
 POSITIONS = torch.tensor([slot.position for slot in SLOTS])
@@ -107,6 +107,8 @@ def train(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     model, loss = Abstractor(), WordLoss(words)
+    # The end token is a full stop, so that nothing strange follows the sentence.
+    model.vit_eos.data.copy_(words[VOCABULARY.index(FILLER)])
     checkpoint = out / "abstractor.pt"
     if checkpoint.exists():
         model.load_state_dict(torch.load(checkpoint))

@@ -58,7 +58,7 @@ def targets_of(rows: Sequence[Row]) -> Targets:
             known[index, CATEGORIES.index(category)] = 1
     harm = torch.tensor([float(row.harmful) for row in rows])
     # Requests written for this product count more than tweets and forum comments do.
-    weights = {"own": 2.0, "cartoon": 3.0, "overt": 1.5, "tweets": 0.4}
+    weights = {"own": 2.0, "cartoon": 2.0, "films": 1.5, "overt": 1.5, "tweets": 0.4}
     weight = torch.tensor([weights.get(row.source, 1.0) for row in rows])
     return Targets(labels, known, harm, weight)
 

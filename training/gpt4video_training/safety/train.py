@@ -23,7 +23,7 @@ from gpt4video_training.safety.head import (
     scores_of,
     train_head,
 )
-from gpt4video_training.safety.looks import own_rows
+from gpt4video_training.safety.product import product_rows
 from gpt4video_training.safety.rows import CATEGORIES, Row, benign, load_rows
 
 
@@ -84,7 +84,7 @@ def export_head(head: SafetyHead, path: Path) -> float:
 
 
 def run(data: Path, work: Path, out: Path, max_false_refusals: float) -> dict[str, Any]:
-    rows = load_rows(data / "safety") + own_rows()
+    rows = load_rows(data / "safety") + product_rows(data)
     outside = outside_rows(data)
     encoder = SentenceEncoder(out)
     everything = cached(encoder, [r.text for r in rows + outside], work / "features.npz")

@@ -113,18 +113,20 @@ def load_text(work: Path) -> tuple[TextEncoder, CaptionTokenizer]:
     return text.eval(), tokenizer
 
 
-def train(work: Path, minutes: float, batch: int, seed: int = 1) -> None:
-    """Writes `clip.pt` to `work`; the learning rate falls to zero as the minutes run out."""
+def train(work: Path, minutes: float, batch: int, seed: int = 1, rate: float = 1e-3) -> None:
+    """Writes `clip.pt` to `work`, going on from an earlier one; the learning rate falls to
+    zero as the minutes run out."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
     trainer = ClipTrainer(*load_text(work))
+    if (work / "clip.pt").exists():
+        resume(trainer, work)
     learned = [p for p in trainer.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.02, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(learned, lr=rate, weight_decay=0.02, betas=(0.9, 0.98))
     curve, start, step = Curve(work / "clip"), time.time(), 0
     while (progress := (time.time() - start) / (60 * minutes)) < 1:
-        rate = 1e-3 * min(1.0, (step + 1) / 80) * min(1.0, 1.6 * (1 - progress))
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * min(1.0, (step + 1) / 80) * min(1.0, 1.6 * (1 - progress))
         with torch.autocast("cpu", torch.bfloat16):
             losses = trainer.losses(sample_batch(rng, batch))
         optimiser.zero_grad()
@@ -153,13 +155,24 @@ def save(trainer: ClipTrainer, work: Path) -> None:
     )
 
 
+def resume(trainer: ClipTrainer, work: Path) -> None:
+    """Inverse of `save`."""
+    state = torch.load(work / "clip.pt")
+    trainer.vision.load_state_dict(state["vision"])
+    trainer.heads.load_state_dict(state["heads"])
+    trainer.text.projection.load_state_dict(state["projection"])
+    trainer.log_scale.data.copy_(state["log_scale"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=22)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1e-3)
     args = parser.parse_args()
-    train(args.work, args.minutes, args.batch)
+    train(args.work, args.minutes, args.batch, args.seed, args.rate)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,143 @@
+"""Requests for a film like the clip seen, with one thing changed, and the resolved caption."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from gpt4video_training.data.captions import caption
+from gpt4video_training.data.lexicon import MOTION_PHRASES, PLACE_PHRASES, article
+from gpt4video_training.world.scene import COLOURS, PLACES, SUBJECTS, Actor, Scene, reverse_motion
+
+LIKE = (
+    "make one like this, but {}",
+    "Make a video like this one, but {}.",
+    "Make one like this but {}",
+    "Now make a video like this one, but {}, please.",
+    "Can you make the same video, but {}?",
+    "Create a similar clip, but {}.",
+    "Please generate one like that, but {}.",
+    "I want the same film, but {}.",
+    "Show me one like this, only {}.",
+    "the same again, but {}",
+)
+REPLIES = (
+    "Here you are: ",
+    "Here you are: ",
+    "Here you are: ",
+    "Here is the video: ",
+    "Sure, here it is: ",
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What is asked for and the scene that is then wanted."""
+
+    request: str
+    wanted: Scene
+
+
+def film_answer(text: str, rng: random.Random) -> str:
+    """Words and the caption between tags, as every film is asked for."""
+    return f"{rng.choice(REPLIES)}<video>{text}</video>"
+
+
+def edit(scene: Scene, rng: random.Random) -> Edit:
+    """One random change; the rest of the scene stays as it was seen."""
+    makers = [_place, _place, _recolour, _recolour, _subject, _motion, _same]
+    if len(scene.actors) == 1:
+        makers += [_other_way, _other_way, _recolour]
+    while True:
+        made = rng.choice(makers)(scene, rng)
+        if made is not None:
+            return made
+
+
+def edit_answer(made: Edit, rng: random.Random) -> str:
+    return film_answer(caption(made.wanted), rng)
+
+
+def _ask(change: str, rng: random.Random) -> str:
+    return rng.choice(LIKE).format(change)
+
+
+def _with(scene: Scene, index: int, **changes: object) -> Scene:
+    actors = list(scene.actors)
+    actors[index] = replace(actors[index], **changes)  # type: ignore[arg-type]
+    return replace(scene, actors=tuple(actors))
+
+
+def _named(scene: Scene, index: int) -> str:
+    actor = scene.actors[index]
+    same = [a for a in scene.actors if a.subject == actor.subject]
+    return f"the {actor.subject}" if len(same) == 1 else f"the {actor.colour} {actor.subject}"
+
+
+def _taken(scene: Scene, index: int, actor: Actor) -> bool:
+    return any(
+        (a.subject, a.colour) == (actor.subject, actor.colour)
+        for i, a in enumerate(scene.actors)
+        if i != index
+    )
+
+
+def _place(scene: Scene, rng: random.Random) -> Edit:
+    place = rng.choice([p for p in PLACES if p != scene.place])
+    return Edit(_ask(rng.choice(PLACE_PHRASES[place]), rng), replace(scene, place=place))
+
+
+def _recolour(scene: Scene, rng: random.Random) -> Edit | None:
+    index = rng.randrange(len(scene.actors))
+    actor = scene.actors[index]
+    colour = rng.choice([c for c in COLOURS if c != actor.colour])
+    if _taken(scene, index, replace(actor, colour=colour)):
+        return None
+    name = _named(scene, index)
+    forms = [f"make {name} {colour}", f"with {article(f'{colour} {actor.subject}')}",
+             f"{name} should be {colour}"]  # fmt: skip
+    if len(scene.actors) == 1:
+        forms += [colour, f"in {colour}", f"make it {colour}", colour]
+    return Edit(_ask(rng.choice(forms), rng), _with(scene, index, colour=colour))
+
+
+def _subject(scene: Scene, rng: random.Random) -> Edit | None:
+    index = rng.randrange(len(scene.actors))
+    actor = scene.actors[index]
+    subject = rng.choice([s for s in SUBJECTS if s != actor.subject])
+    if _taken(scene, index, replace(actor, subject=subject)):
+        return None
+    forms = [f"with {article(subject)} instead of {_named(scene, index)}"]
+    if len(scene.actors) == 1:
+        forms += [f"with {article(subject)}", f"make it {article(subject)}"]
+    return Edit(_ask(rng.choice(forms), rng), _with(scene, index, subject=subject))
+
+
+def _motion(scene: Scene, rng: random.Random) -> Edit | None:
+    if scene.relation or scene.pan or len(scene.actors) > 1:
+        return None
+    actor = scene.actors[0]
+    wanted = rng.choice([m for m in MOTION_PHRASES if (m,) != actor.motions])
+    verb = MOTION_PHRASES[wanted][0]
+    forms = [f"it {verb}", f"one where the {actor.subject} {verb}"]
+    if wanted in ("left", "right", "up", "down"):
+        forms += [f"moving {wanted}", f"going {wanted}"]
+    return Edit(_ask(rng.choice(forms), rng), _with(scene, 0, motions=(wanted,), order="whole"))
+
+
+def _other_way(scene: Scene, rng: random.Random) -> Edit | None:
+    actor = scene.actors[0]
+    turned = tuple(reverse_motion(motion) for motion in actor.motions)
+    if scene.pan or len(turned) > 1 or turned == actor.motions or turned[0] not in ("left", "right", "up", "down"):
+        return None
+    forms = ("moving the other way", "the other way round", "in the other direction",
+             "in the opposite direction", "going the other way", "let it move the other way")  # fmt: skip
+    return Edit(_ask(rng.choice(forms), rng), _with(scene, 0, motions=turned))
+
+
+def _same(scene: Scene, rng: random.Random) -> Edit:
+    text = rng.choice(
+        ("Make a video just like this one.", "Make one like this.", "Make the same video again.",
+         "Can you make a similar video?")
+    )  # fmt: skip
+    return Edit(text, scene)

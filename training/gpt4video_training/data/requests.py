@@ -1,0 +1,160 @@
+"""Requests without a clip: films that are wanted, talk that only sounds like it, unsafe wishes."""
+
+from __future__ import annotations
+
+import random
+
+from gpt4video_training.data.captions import caption
+from gpt4video_training.data.edits import film_answer
+from gpt4video_training.data.lexicon import VIDEO_WORDS
+from gpt4video_training.safety.looks import HARMFUL_FILMS
+from gpt4video_training.world.sampling import sample_scene
+
+Turn = tuple[str, str]
+
+FILM_ASKS = (
+    "Make a {v} of {c}.",
+    "make a {v} of {c}",
+    "Show me {c}.",
+    "Show me a {v} of {c}",
+    "Generate a {v} of {c}.",
+    "Create a {v} with {c}.",
+    "Please make a {v}: {c}",
+    "I want to see {c}.",
+    "I'd like a {v} of {c}, please.",
+    "Can you make a {v} of {c}?",
+    "Could you generate a {v} in which you see {c}?",
+    "Can I see {c}?",
+    "Animate {c}.",
+    "Film {c} for me.",
+    "Produce a short {v} of {c}",
+    "Let me see a {v} of {c}!",
+    "Draw me a {v} of {c}.",
+    "Render {c}.",
+    "A {v} of {c}, please.",
+    "What would {c} look like? Show it as a {v}.",
+)
+
+WHO = """a dog|a cat|two kittens|a horse|an old man|a young woman|a chef|a boy|a girl in a red dress
+a panda|an astronaut|a football player|a street musician|a farmer|a dragon|a teddy bear|an elephant
+a flock of birds|a group of friends|a couple|a surfer|a violinist|a wolf|a whale|three penguins
+a knight|a clown|a scientist|a grandmother|a monkey|a tiger|a butterfly|a delivery man|a crowd
+a steam train|a sports car|a sailing boat|a hot air balloon|a paper plane|a waterfall|a campfire
+autumn leaves|raindrops|a candle|a windmill|a skateboarder|a ballet dancer|a baker|a rabbit"""
+DOES = """runs along the beach|plays the guitar|dances in the rain|is cooking pasta|walks through a forest
+jumps over a fence|sleeps on a sofa|is riding a bicycle|eats an apple|swims in a lake|climbs a mountain
+looks out of the window|plays chess|is driving down a road|flies over the ocean|laughs with friends
+paints a picture|drinks coffee in a cafe|moves slowly in the wind|spins around and around
+crosses a busy street|plays football in the park|reads a newspaper|sings on a stage|is glowing at night
+rides a horse through the desert|builds a snowman|waves at the camera|catches a ball|lands on the moon"""
+HOW = """|||at sunset|in slow motion|in black and white|in the style of Van Gogh|on a rainy day|at night
+in New York|under water|in the snow|as a cartoon|seen from above|early in the morning|in an old film
+with mountains behind|in a garden full of flowers"""
+
+NEAR_MISSES = """How do I edit a video?
+What is a good camera for making videos?
+Which program should I use to cut a film?
+How long should a good video be?
+How do I upload a video to YouTube?
+What is the difference between a film and a video?
+Who made the first film in history?
+Can you recommend a film about space?
+How does video compression work?
+What is a frame rate?
+How do I make a video call?
+What makes a good movie?
+Write a short story about a film director.
+How do I record my screen?
+What does 4K mean?
+Give me three tips for filming at night.
+How are cartoons made?
+What is stop motion animation?
+Is it hard to make an animated film?
+How do I add subtitles to a video?
+What is the best format for a video?
+Why is my video blurry?
+How do I convert an MP4 file to a GIF?
+How can I get more views for my videos?
+Explain how a video encoder works.
+What is a storyboard?
+Write a script for a one-minute video about recycling.
+Give me an idea for a birthday video.
+What is a good title for a video about cats?
+Describe your favourite film.
+How can I share a large video with a friend?
+Who invented the camera?
+How much does a video camera cost?
+What is slow motion?
+How do I rotate a video on my phone?
+What music fits a travel video?
+Write a poem about a red balloon.
+Why is the sky blue?
+How do birds fly?
+Tell me about rockets.
+What colour do you get when you mix blue and yellow?
+Which way does the earth turn?
+What is the largest fish in the sea?
+How does a train stay on the rails?
+What do snails eat?
+How do I build a kite?
+What is the capital of France?
+Hello! How are you today?
+Who are you?
+What can you do?
+Thank you!
+Tell me a joke.
+Write one sentence about a cat.
+What is 2 plus 2?
+Name three planets.
+How do I boil an egg?
+Give me three tips for staying healthy.
+What is the meaning of life?
+Good morning!
+What do you know about robots?"""
+
+REFUSALS = (
+    "I'm sorry, but I can't help with that. Maybe we can talk about something else?",
+    "I'm sorry, but I can't help with that. Maybe we can talk about something else?",
+    "I'm not comfortable with that, so I can't help with it. Can we talk about something else?",
+)
+
+IDENTITY: tuple[Turn, ...] = (
+    ("Who are you?", "I am GPT4Video. I can watch videos, answer questions about them and make new ones."),
+    ("What can you do?", "I can watch your videos, talk about them and make short videos for you."),
+    ("What is your name?", "My name is GPT4Video."),
+    ("Can you make videos?", "Yes, I can. Tell me what the video should show."),
+    ("Can you watch videos?", "Yes. Give me a video and ask me about it."),
+    ("Thank you!", "You are welcome!"),
+    ("Thanks, that is great.", "You are welcome! Tell me if you would like to see something else."),
+)  # fmt: skip
+
+
+def _lines(text: str) -> list[str]:
+    return [item for line in text.splitlines() for item in line.split("|")]
+
+
+WHO_LIST, DOES_LIST, HOW_LIST = _lines(WHO), _lines(DOES), _lines(HOW)
+
+
+def free_caption(rng: random.Random) -> str:
+    """A film that has nothing to do with the cartoon world."""
+    who, does = rng.choice(WHO_LIST), rng.choice(DOES_LIST)
+    if rng.random() < 0.25:
+        who, does = f"{who} and {rng.choice(WHO_LIST)}", ""
+    elif rng.random() < 0.4 and does.startswith("is "):
+        does = does.removeprefix("is ")
+    return " ".join(f"{who} {does} {rng.choice(HOW_LIST)}".split())
+
+
+def film_turn(rng: random.Random) -> Turn:
+    """A request for a film and its answer, which keeps the wished-for words."""
+    wished = caption(sample_scene(rng), rng) if rng.random() < 0.5 else free_caption(rng)
+    request = rng.choice(FILM_ASKS).format(v=rng.choice(VIDEO_WORDS), c=wished)
+    return request, film_answer(wished, rng)
+
+
+def refusal_turn(rng: random.Random) -> Turn:
+    """An unsafe film request, declined in plain words."""
+    wished = rng.choice(HARMFUL_FILMS[rng.choice(list(HARMFUL_FILMS))])
+    request = rng.choice(FILM_ASKS).format(v=rng.choice(VIDEO_WORDS), c=wished)
+    return request, rng.choice(REFUSALS)
