@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
+// No absolute path, no drive, no "..": a manifest cannot reach outside its folder.
+const relativePath = z.string().regex(/^(?![/\\])(?!.*(^|[/\\])\.\.([/\\]|$))(?!.*:).+$/, 'must be a relative path inside the bundle');
+const probability = z.number().min(0).max(1);
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
+const file = z.object({ path: relativePath, sha256, bytes: count }).readonly();
+const base = z.object({ package: z.string().min(1), version: z.string().min(1), path: relativePath, sha256, bytes: count }).readonly();
+
+const preprocess = z
+  .object({ resize: z.enum(['squash', 'shortest-edge']), interpolation: z.enum(['bilinear', 'bicubic', 'lanczos']), mean: triple, std: triple })
+  .refine(({ std }) => std.every((value) => value > 0), 'std must be positive')
+  .readonly();
+
+const vision = z.object({ file, size: count, tokens: count, width: count, preprocess }).readonly();
+
+const abstractor = z
+  .object({ file, variant: z.enum(['joint', 'paper']), timeEmbeddings: z.boolean(), frames: count, tokens: count, width: count })
+  .readonly();
+
+const template = z
+  .object({
+    system: z.string(),
+    turnOpen: z.string().includes('{role}'),
+    turnClose: z.string().min(1),
+    videoOpen: z.string(),
+    videoClose: z.string(),
+    stop: z.array(z.string().min(1)).min(1).readonly(),
+  })
+  .readonly();
+
+const language = z
+  .object({
+    base,
+    adapter: file,
+    contextTokens: count,
+    template,
+    defaults: z
+      .object({ temperature: z.number().min(0), topP: z.number().gt(0).max(1), topK: z.number().int().min(0).default(0), repetitionPenalty: z.number().positive(), maxTokens: count })
+      .readonly(),
+  })
+  .readonly();
+
+const textEncoder = z.object({ file, tokenizer: file, maxTokens: count, width: count }).readonly();
+
+const film = z
+  .object({
+    denoiser: file,
+    decoder: file,
+    latents: z.tuple([count, count, count, count]).readonly(),
+    frames: count,
+    width: count,
+    height: count,
+    fps: count,
+    schedule: z
+      .object({
+        trainSteps: count,
+        betas: z.enum(['squaredcos_cap_v2', 'scaled_linear', 'linear']),
+        betaStart: z.number().positive().optional(),
+        betaEnd: z.number().positive().optional(),
+        prediction: z.enum(['epsilon', 'v_prediction', 'sample']),
+      })
+      .readonly(),
+    defaults: z.object({ steps: count, guidanceScale: z.number().min(0), solver: z.enum(['ddim', 'dpmsolver++']) }).readonly(),
+  })
+  .readonly();
+
+const textEmbedding = z.object({ file, tokenizer: file, width: count, maxTokens: count }).readonly();
+
+const textSafety = z
+  .object({ file, categories: z.array(z.string().min(1)).min(1).readonly(), thresholds: z.record(z.string(), probability), policyVersion: z.string().min(1) })
+  .refine(({ categories, thresholds }) => categories.every((category) => category in thresholds), 'every category needs a threshold')
+  .refine(({ categories }) => new Set(categories).size === categories.length, 'categories must differ')
+  .readonly();
+
+const imageSafety = z
+  .object({ base, input: z.literal('nhwc-bgr'), size: count, threshold: probability, frames: count, maxFlagged: z.number().int().min(0) })
+  .refine(({ frames, maxFlagged }) => maxFlagged < frames, 'maxFlagged must be below frames')
+  .readonly();
+
+/** The manifest of a bundle of models, bundle.json, format 1. */
+export const bundleSchema = z
+  .object({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'),
+    format: z.literal(1),
+    vision,
+    abstractor,
+    language,
+    textEncoder,
+    film,
+    textEmbedding,
+    textSafety,
+    imageSafety,
+    quality: z.record(z.string(), z.unknown()),
+    licences: z.array(z.object({ part: z.string().min(1), licence: z.string().min(1), source: z.string().min(1) }).readonly()).min(1).readonly(),
+  })
+  .readonly();
+
+/** A checked manifest. */
+export type BundleManifest = z.infer<typeof bundleSchema>;
+/** A file in the bundle's folder: path relative to it, hash and size. */
+export type BundleFile = z.infer<typeof file>;
+/** A file inside a published package. */
+export type BaseFile = z.infer<typeof base>;
+/** How the vision encoder wants its frames. */
+export type VisionPreprocess = z.infer<typeof preprocess>;
