@@ -1,0 +1,17 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Schema } from './schema.js';
+
+/** The gateway's view of a Postgres. Its owner closes it. */
+export class GatewayDatabase {
+  readonly kysely: Kysely<Schema>;
+
+  /** Takes any Kysely on a Postgres dialect; the tables are those of `migrate`. */
+  constructor(kysely: Kysely<unknown>) {
+    this.kysely = kysely as unknown as Kysely<Schema>;
+  }
+
+  /** Runs the work in one transaction; a throw rolls everything back. */
+  transaction<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+    return this.kysely.transaction().execute(work);
+  }
+}
