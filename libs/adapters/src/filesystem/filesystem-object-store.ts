@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
-import { DomainError, toDomainError } from '@gpt4video/ports/errors';
+import { DomainError } from '@gpt4video/ports/errors';
 import { type ByteRange, type LocalFile, type ObjectHead, ObjectStore, type PutOptions } from '@gpt4video/ports/object-store';
+import { errorCode } from '../system/error-code.js';
 import { objectDirectory } from './object-path.js';
-import { isCode, reveal, Staging, syncDirectory } from './staging.js';
+import { reveal, Staging, syncDirectory } from './staging.js';
 
 /** An object is a directory with two files, so that bytes and facts appear in one rename. */
 const DATA = 'data';
@@ -46,7 +47,7 @@ export class FilesystemObjectStore extends ObjectStore {
 
   override async read(ref: AssetRef): Promise<Uint8Array> {
     const path = await this.dataPath(ref);
-    const bytes = await readFile(path).catch((error: unknown) => Promise.reject(isCode(error, 'ENOENT') ? missing(ref.key) : error));
+    const bytes = await readFile(path).catch((error: unknown) => Promise.reject(errorCode(error) === 'ENOENT' ? missing(ref.key) : error));
     if (createHash('sha256').update(bytes).digest('hex') !== ref.sha256) throw corrupt(ref.key);
     return bytes;
   }
@@ -65,7 +66,7 @@ export class FilesystemObjectStore extends ObjectStore {
 
   override async head(key: string): Promise<ObjectHead | undefined> {
     const facts = join(objectDirectory(this.root, key), FACTS);
-    const text = await readFile(facts, 'utf8').catch((error: unknown) => (isCode(error, 'ENOENT') ? undefined : Promise.reject(error)));
+    const text = await readFile(facts, 'utf8').catch((error: unknown) => (errorCode(error) === 'ENOENT' ? undefined : Promise.reject(error)));
     return text === undefined ? undefined : parseHead(text, key);
   }
 
@@ -78,14 +79,14 @@ export class FilesystemObjectStore extends ObjectStore {
     const target = objectDirectory(this.root, key);
     await this.staging.use(async (directory) => {
       // Out of sight in one step; the staging area removes it.
-      await rename(target, join(directory, 'deleted')).catch((error: unknown) => (isCode(error, 'ENOENT') ? undefined : Promise.reject(error)));
+      await rename(target, join(directory, 'deleted')).catch((error: unknown) => (errorCode(error) === 'ENOENT' ? undefined : Promise.reject(error)));
     });
   }
 
   override async localFile(ref: AssetRef): Promise<LocalFile> {
     const path = await this.dataPath(ref);
     const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash).catch((error: unknown) => Promise.reject(isCode(error, 'ENOENT') ? missing(ref.key) : error));
+    await pipeline(createReadStream(path), hash).catch((error: unknown) => Promise.reject(errorCode(error) === 'ENOENT' ? missing(ref.key) : error));
     if (hash.digest('hex') !== ref.sha256) throw corrupt(ref.key);
     return { path, release: () => Promise.resolve() };
   }
@@ -119,7 +120,7 @@ async function receive(path: string, body: AsyncIterable<Uint8Array> | Uint8Arra
   });
   const source = Readable.from(body instanceof Uint8Array ? [body] : body);
   await pipeline(source, meter, createWriteStream(path, { flush: true }), signal === undefined ? {} : { signal }).catch((error: unknown) =>
-    Promise.reject(isCode(error, 'ABORT_ERR') ? toDomainError(error) : error),
+    Promise.reject(errorCode(error) === 'ABORT_ERR' ? new DomainError('cancelled', 'The upload was cancelled.', { cause: error }) : error),
   );
   return { bytes, mediaType: options.mediaType, sha256: hash.digest('hex') };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../system/error-code.js';
 
 /** Names in use by this process, over all stores: a restart may get the same process id, its set is empty. */
 const inUse = new Set<string>();
@@ -43,16 +44,11 @@ export async function reveal(directory: string, target: string): Promise<boolean
   try {
     await rename(directory, target);
   } catch (error) {
-    if (isCode(error, 'ENOTEMPTY') || isCode(error, 'EEXIST')) return false;
+    if (errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST') return false;
     throw error;
   }
   await syncDirectory(parent);
   return true;
-}
-
-/** True for a system error with this code. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Makes the names in a directory durable. */
@@ -73,6 +69,6 @@ function isLeftover(name: string): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return isCode(error, 'ESRCH');
+    return errorCode(error) === 'ESRCH';
   }
 }
