@@ -1,0 +1,116 @@
+import type { LlamaConfig } from './llama-config.js';
+import type { LlamaTensors } from './llama-tensors.js';
+import type { LoraLayer } from './lora-adapter.js';
+import { stackRows, unpermuteRows } from './matrix-rows.js';
+import type { OnnxGraph } from './onnx-graph.js';
+import { blockInput, nibbleLinear } from './quantised-linear.js';
+
+/** Values that every layer reads. */
+export interface SharedValues {
+  /** Rows in the cache before this run, int64 `[1]`. */
+  readonly pastLength: string;
+  /** Last valid position, int32 `[1]`. */
+  readonly lastPosition: string;
+  /** Rows after this run, int32 scalar. */
+  readonly totalLength: string;
+  readonly cos: string;
+  readonly sin: string;
+}
+
+/** Where a layer takes its weights from. */
+export interface LayerSource {
+  readonly config: LlamaConfig;
+  readonly tensors: LlamaTensors;
+  readonly lora: LoraLayer | undefined;
+  readonly shared: SharedValues;
+}
+
+/** A residual stream: `hidden` is added to `residual` by the next normalisation, which returns the sum for the one after. */
+export interface Stream {
+  readonly hidden: string;
+  readonly residual: string | undefined;
+}
+
+/** Adds one LLaMA layer: attention, then the gated feed-forward. */
+export function addLayer(graph: OnnxGraph, index: number, stream: Stream, source: LayerSource): Stream {
+  const attended = addAttention(graph, index, stream, source);
+  const { config, tensors } = source;
+  const { normed, sum } = addNorm(graph, `layers.${index}.ffn_norm`, attended, tensors.vector(`blk.${index}.ffn_norm.weight`, config.width), config);
+  const input = blockInput(graph, normed, config.width);
+  const linear = (name: string) => nibbleLinear(graph, `layers.${index}.${name}`, input, tensors.nibbles(`blk.${index}.${name}.weight`, config.feedForward, config.width));
+  // QuickGelu with alpha 1 is x · sigmoid(x), SiLU, in one operator.
+  const gate = graph.contrib({ op: 'QuickGelu', inputs: [linear('ffn_gate')], outputs: [`layers.${index}.silu`], attributes: { alpha: { float: 1 } } });
+  const gated = graph.op('Mul', [gate, linear('ffn_up')], `layers.${index}.gated`);
+  const down = tensors.nibbles(`blk.${index}.ffn_down.weight`, config.width, config.feedForward);
+  return { hidden: nibbleLinear(graph, `layers.${index}.ffn_down`, blockInput(graph, gated, config.feedForward), down), residual: sum };
+}
+
+/** RMS normalisation of the stream's sum. */
+export function addNorm(graph: OnnxGraph, name: string, stream: Stream, weight: Float32Array, config: LlamaConfig): { normed: string; sum: string } {
+  const gamma = graph.constant(`${name}.weight`, { type: 'float32', shape: [weight.length], data: weight });
+  const epsilon = { epsilon: { float: config.rmsEpsilon } };
+  if (stream.residual === undefined) {
+    const attributes = { ...epsilon, axis: { int: -1 }, stash_type: { int: 1 } };
+    return { normed: graph.op('SimplifiedLayerNormalization', [stream.hidden, gamma], name, attributes), sum: stream.hidden };
+  }
+  const sum = `${name}.sum`;
+  const inputs = [stream.hidden, stream.residual, gamma];
+  return { normed: graph.contrib({ op: 'SkipSimplifiedLayerNormalization', inputs, outputs: [name, '', '', sum], attributes: epsilon }), sum };
+}
+
+function addAttention(graph: OnnxGraph, index: number, stream: Stream, source: LayerSource): Stream {
+  const { config, tensors, shared } = source;
+  const prefix = `layers.${index}`;
+  const { normed, sum } = addNorm(graph, `${prefix}.attn_norm`, stream, tensors.vector(`blk.${index}.attn_norm.weight`, config.width), config);
+  const projected = addProjections(graph, index, normed, source);
+  const present = { key: `present.${index}.key`, value: `present.${index}.value` };
+  const past = { key: addPast(graph, index, 'key', config), value: addPast(graph, index, 'value', config) };
+  const attended = graph.contrib({
+    op: 'GroupQueryAttention',
+    inputs: [projected, '', '', past.key, past.value, shared.lastPosition, shared.totalLength, shared.cos, shared.sin],
+    outputs: [`${prefix}.attended`, present.key, present.value],
+    attributes: { num_heads: { int: config.heads }, kv_num_heads: { int: config.kvHeads }, do_rotary: { int: 1 } },
+  });
+  for (const part of ['key', 'value'] as const) addNewRows(graph, `new.${index}.${part}`, present[part], { config, shared });
+  const output = tensors.nibbles(`blk.${index}.attn_output.weight`, config.width, config.width);
+  return { hidden: nibbleLinear(graph, `${prefix}.attn_output`, blockInput(graph, attended, config.width), output), residual: sum };
+}
+
+/** Query, key and value side by side, `[1, S, (heads + 2 kvHeads) × headWidth]`, with the adapter's update. */
+function addProjections(graph: OnnxGraph, index: number, normed: string, { config, tensors, lora }: LayerSource): string {
+  const kvWidth = config.kvHeads * config.headWidth;
+  const matrix = (name: string, rows: number) => tensors.nibbles(`blk.${index}.${name}.weight`, rows, config.width);
+  const query = unpermuteRows(matrix('attn_q', config.width), config.heads);
+  const key = unpermuteRows(matrix('attn_k', kvWidth), config.kvHeads);
+  const base = nibbleLinear(graph, `layers.${index}.qkv`, blockInput(graph, normed, config.width), stackRows([query, key, matrix('attn_v', kvWidth)]));
+  return lora === undefined ? base : addLora(graph, `layers.${index}.lora`, { base, normed, config, lora });
+}
+
+/** Both updates in two products: the down factors side by side, the up factors in a matrix that is zero at the keys. */
+function addLora(graph: OnnxGraph, name: string, part: { base: string; normed: string; config: LlamaConfig; lora: LoraLayer }): string {
+  const { query, value } = part.lora;
+  const rank = query.rank + value.rank;
+  const { width } = part.config;
+  const rows = query.rows + 2 * value.rows;
+  const down = new Float32Array(width * rank);
+  for (let row = 0; row < width; row += 1) {
+    down.set(query.down.subarray(row * query.rank, (row + 1) * query.rank), row * rank);
+    down.set(value.down.subarray(row * value.rank, (row + 1) * value.rank), row * rank + query.rank);
+  }
+  const up = new Float32Array(rank * rows);
+  for (let row = 0; row < query.rank; row += 1) up.set(query.up.subarray(row * query.rows, (row + 1) * query.rows), row * rows);
+  for (let row = 0; row < value.rank; row += 1) up.set(value.up.subarray(row * value.rows, (row + 1) * value.rows), (query.rank + row + 1) * rows - value.rows);
+  const low = graph.op('MatMul', [part.normed, graph.constant(`${name}.down`, { type: 'float32', shape: [width, rank], data: down })], `${name}.low`);
+  const update = graph.op('MatMul', [low, graph.constant(`${name}.up`, { type: 'float32', shape: [rank, rows], data: up })], `${name}.update`);
+  return graph.op('Add', [part.base, update], `${name}.sum`);
+}
+
+function addPast(graph: OnnxGraph, index: number, part: 'key' | 'value', config: LlamaConfig): string {
+  return graph.input({ name: `past.${index}.${part}`, type: 'float32', shape: [1, config.kvHeads, 'capacity', config.headWidth] });
+}
+
+/** Only this run's rows leave the graph: the runtime copies every output, and the caller keeps the earlier rows anyway. */
+function addNewRows(graph: OnnxGraph, name: string, present: string, { config, shared }: Pick<LayerSource, 'config' | 'shared'>): void {
+  graph.op('Slice', [present, shared.pastLength, 'total_length', graph.ints([2])], name);
+  graph.output({ name, type: 'float32', shape: [1, config.kvHeads, 'sequence', config.headWidth] });
+}
