@@ -1,0 +1,7 @@
+import type { StagedVerdict } from './screening.js';
+
+/** Records decisions for auditors: category, score, threshold and policy version, never the content. */
+export abstract class DecisionLog {
+  /** Records one decision. Never throws and never waits: a decision holds whether or not it was recorded. */
+  abstract record(verdict: StagedVerdict): void;
+}

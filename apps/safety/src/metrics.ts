@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { declareMetrics, Metrics, type Instruments } from '@gpt4video/platform/metrics';
+import type { StagedVerdict } from './core/screening.js';
+
+/** Metrics of the safety service. */
+export const SAFETY_METRICS = declareMetrics('safety', {
+  decisionsTotal: { type: 'counter', help: 'Decisions, by stage, answer and deciding category (none when allowed).', labels: ['stage', 'allowed', 'category'] },
+  unrecordedTotal: { type: 'counter', help: 'Decisions whose fact could not be published.' },
+});
+
+/** Counts decisions. */
+@Injectable()
+export class SafetyMetrics {
+  private readonly instruments: Instruments<typeof SAFETY_METRICS>;
+
+  constructor(metrics: Metrics) {
+    this.instruments = metrics.use(SAFETY_METRICS);
+  }
+
+  /** A decision was made. */
+  decided({ stage, allowed, category }: StagedVerdict): void {
+    this.instruments.decisionsTotal.inc({ stage, allowed: String(allowed), category: allowed ? 'none' : (category ?? 'none') });
+  }
+
+  /** The fact of a decision was lost. */
+  unrecorded(): void {
+    this.instruments.unrecordedTotal.inc();
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { requireAssetRef } from '@gpt4video/contracts/asset-wire';
+import {
+  SafetyServiceService,
+  type ScreenFramesRequest,
+  type ScreenFramesResponse,
+  type ScreenTextRequest,
+  type ScreenTextResponse,
+  type ScreenVideoRequest,
+  type ScreenVideoResponse,
+} from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { GrpcController, type CallContext, type RpcHandlers } from '@gpt4video/platform/grpc-server';
+import { ScreenFramesService } from '../core/screen-frames.service.js';
+import { ScreenTextService } from '../core/screen-text.service.js';
+import { ScreenVideoService } from '../core/screen-video.service.js';
+import { batchOf, textsOf, verdictToWire, videoVerdictToWire } from './safety.mapper.js';
+import { stageOf } from './stage.mapper.js';
+
+/** Serves verdicts. */
+@Injectable()
+export class SafetyController extends GrpcController implements RpcHandlers<typeof SafetyServiceService> {
+  readonly definition = SafetyServiceService;
+
+  constructor(
+    private readonly texts: ScreenTextService,
+    private readonly videos: ScreenVideoService,
+    private readonly frames: ScreenFramesService,
+  ) {
+    super();
+  }
+
+  async screenText(request: ScreenTextRequest, { signal }: CallContext): Promise<ScreenTextResponse> {
+    const verdicts = await this.texts.screen(textsOf(request), stageOf(request.stage), signal);
+    return { verdicts: verdicts.map(verdictToWire) };
+  }
+
+  async screenVideo(request: ScreenVideoRequest, { signal }: CallContext): Promise<ScreenVideoResponse> {
+    return videoVerdictToWire(await this.videos.screen(requireAssetRef(request.video, 'video'), signal));
+  }
+
+  async screenFrames(request: ScreenFramesRequest, { signal }: CallContext): Promise<ScreenFramesResponse> {
+    return videoVerdictToWire(await this.frames.screen(batchOf(request), stageOf(request.stage), signal));
+  }
+}
