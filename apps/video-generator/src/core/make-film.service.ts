@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { uniformIndices } from '@gpt4video/model/frames/uniform-sampling';
+import { resample } from '@gpt4video/model/tensor/resample';
+import { DomainError } from '@gpt4video/ports/errors';
+import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4video/ports/film-model';
+import { VideoCodec } from '@gpt4video/ports/video-codec';
+import { FilmObserver } from './film-observer.js';
+import { FilmScreen, type FilmSample } from './film-screen.js';
+import { FilmWorkerSettings } from './film-worker-settings.js';
+
+/** A film that passed screening, as a file. */
+export interface FinishedFilm {
+  readonly film: Film;
+  /** H.264 MP4. */
+  readonly mp4: Uint8Array;
+  /** Milliseconds by stage. */
+  readonly stageMs: Readonly<Record<string, number>>;
+}
+
+// The screening rule judges ten frames; more would not fit into one message at 576 × 320.
+const SCREENED_FRAMES = 10;
+// What the detector looks at; larger frames would only travel further.
+const SCREENED_SIZE = 256;
+
+/** Caption → frames → screening → MP4. */
+@Injectable()
+export class MakeFilmService {
+  constructor(
+    private readonly model: FilmModel,
+    private readonly screen: FilmScreen,
+    private readonly codec: VideoCodec,
+    private readonly settings: FilmWorkerSettings,
+    private readonly observer: FilmObserver,
+  ) {}
+
+  /**
+   * Films, screens and encodes; stops at a denoising step with `cancelled` when the signal fires.
+   * Throws `content_blocked` with the category when the frames are refused, `screening_unavailable` when nobody could
+   * decide, `invalid_request` when the model cannot film the spec.
+   */
+  async make(spec: FilmSpec, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
+    const film = await this.model.film(spec, onStep, signal);
+    const screen = await timed(async () => await this.check(film, signal));
+    const encode = await timed(async () => await this.encode(film, signal));
+    const stageMs = { ...film.stageMs, screen: screen.ms, encode: encode.ms };
+    this.observer.stages(stageMs);
+    return { film, mp4: encode.value, stageMs };
+  }
+
+  private async check(film: Film, signal: AbortSignal): Promise<void> {
+    const decision = await this.screen.screen(sampleOf(film), signal);
+    if (decision.allowed) return;
+    throw new DomainError('content_blocked', 'The finished film did not pass screening, so it is not delivered; ask for something else.', { category: decision.category });
+  }
+
+  private async encode(film: Film, signal: AbortSignal): Promise<Uint8Array> {
+    // The notice names the model, never the prompt: files are passed on.
+    const comment = `AI-generated video. Made by GPT4Video, model bundle ${this.settings.bundleRevision}.`;
+    const { pixels, frames, width, height, fps } = film;
+    return await this.codec.encodeMp4({ pixels, frames, width, height, fps, tags: { comment } }, signal);
+  }
+}
+
+function sampleOf(film: Film): FilmSample {
+  const frameBytes = film.width * film.height * 3;
+  const indices = uniformIndices(film.frames, SCREENED_FRAMES);
+  const pixels = new Uint8Array(indices.length * SCREENED_SIZE * SCREENED_SIZE * 3);
+  indices.forEach((frame, row) => {
+    const picture = { pixels: film.pixels.subarray(frame * frameBytes, (frame + 1) * frameBytes), width: film.width, height: film.height };
+    pixels.set(resample(picture, { width: SCREENED_SIZE, height: SCREENED_SIZE }, 'bilinear').pixels, row * SCREENED_SIZE * SCREENED_SIZE * 3);
+  });
+  return { pixels, width: SCREENED_SIZE, height: SCREENED_SIZE, timestampsMs: indices.map((frame) => Math.round((frame * 1000) / film.fps)) };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
+  const started = performance.now();
+  return { value: await work(), ms: performance.now() - started };
+}
