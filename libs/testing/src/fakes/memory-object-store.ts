@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { AssetRef } from '@gpt4video/ports/asset-ref';
+import { DomainError } from '@gpt4video/ports/errors';
+import { ObjectStore, type ByteRange, type LocalFile, type ObjectHead, type PutOptions } from '@gpt4video/ports/object-store';
+
+interface StoredObject {
+  bytes: Uint8Array;
+  readonly ref: AssetRef;
+}
+
+const KEY = /^(?!\.)[A-Za-z0-9._-]+(\/(?!\.)[A-Za-z0-9._-]+)*$/;
+
+/** An object store in memory that keeps the port's promises; `puts` and `reads` tell what was asked of it. */
+export class MemoryObjectStore extends ObjectStore {
+  readonly objects = new Map<string, StoredObject>();
+  /** Keys that were really written, in order. */
+  readonly puts: string[] = [];
+  /** Keys that were read, in order. */
+  readonly reads: string[] = [];
+
+  override async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef> {
+    if (!KEY.test(key)) throw new DomainError('invalid_request', `"${key}" cannot be an object's key.`);
+    const bytes = await collect(body, options);
+    const known = this.objects.get(key);
+    if (known !== undefined) return known.ref;
+    const ref = { bucket: 'memory', key, sha256: sha256Of(bytes), bytes: bytes.byteLength, mediaType: options.mediaType };
+    this.objects.set(key, { bytes, ref });
+    this.puts.push(key);
+    return ref;
+  }
+
+  override async read(ref: AssetRef): Promise<Uint8Array> {
+    this.reads.push(ref.key);
+    const { bytes } = this.objectAt(ref.key);
+    if (sha256Of(bytes) !== ref.sha256) throw new DomainError('artifact_corrupt', `The object "${ref.key}" does not hash to what it should.`);
+    return await Promise.resolve(Uint8Array.from(bytes));
+  }
+
+  override async stream(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
+    const { bytes } = this.objectAt(key);
+    const part = bytes.slice(range?.start ?? 0, range?.end ?? bytes.byteLength);
+    return await Promise.resolve(chunks(part));
+  }
+
+  override async head(key: string): Promise<ObjectHead | undefined> {
+    const ref = this.objects.get(key)?.ref;
+    return await Promise.resolve(ref === undefined ? undefined : { bytes: ref.bytes, mediaType: ref.mediaType, sha256: ref.sha256 });
+  }
+
+  override async find(key: string): Promise<AssetRef | undefined> {
+    return await Promise.resolve(this.objects.get(key)?.ref);
+  }
+
+  override async delete(key: string): Promise<void> {
+    this.objects.delete(key);
+    await Promise.resolve();
+  }
+
+  override async localFile(ref: AssetRef): Promise<LocalFile> {
+    await this.read(ref);
+    return { path: `/memory/${ref.key}`, release: async () => await Promise.resolve() };
+  }
+
+  override async healthy(): Promise<boolean> {
+    return await Promise.resolve(true);
+  }
+
+  /** Damages an object: its bytes no longer hash to its claim check. */
+  corrupt(key: string): void {
+    const object = this.objectAt(key);
+    object.bytes = Uint8Array.from(object.bytes, (byte) => byte ^ 0xff);
+  }
+
+  private objectAt(key: string): StoredObject {
+    const object = this.objects.get(key);
+    if (object === undefined) throw new DomainError('artifact_missing', `There is no object "${key}".`);
+    return object;
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function collect(body: AsyncIterable<Uint8Array> | Uint8Array, { maxBytes, signal }: PutOptions): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  for await (const part of body instanceof Uint8Array ? chunks(body) : body) {
+    if (signal?.aborted === true) throw new DomainError('cancelled', 'The request was cancelled.');
+    total += part.byteLength;
+    if (maxBytes !== undefined && total > maxBytes) throw new DomainError('video_too_large', `More than ${maxBytes} bytes were sent.`);
+    parts.push(part);
+  }
+  if (signal?.aborted === true) throw new DomainError('cancelled', 'The request was cancelled.');
+  return Uint8Array.from(Buffer.concat(parts));
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Uint8Array.from(bytes));
+}
