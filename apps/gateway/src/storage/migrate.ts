@@ -1,18 +1,19 @@
+import type { Migration } from 'kysely/migration';
 import { Migrator } from 'kysely/migration';
 import type { GatewayDatabase } from './gateway-database.js';
-import * as tenantsAndFiles from './migrations/0001-tenants-and-files.js';
-import * as generations from './migrations/0002-generations.js';
-import * as delivery from './migrations/0003-delivery.js';
+import { up as tenantsAndFiles } from './migrations/0001-tenants-and-files.js';
+import { up as generations } from './migrations/0002-generations.js';
+import { up as delivery } from './migrations/0003-delivery.js';
 
-const MIGRATIONS = {
-  '0001-tenants-and-files': tenantsAndFiles,
-  '0002-generations': generations,
-  '0003-delivery': delivery,
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-tenants-and-files': { up: tenantsAndFiles },
+  '0002-generations': { up: generations },
+  '0003-delivery': { up: delivery },
 };
 
-/** Brings the tables up to date; many may call it at once, one does the work. Throws the first failing migration's error. */
+/** Brings the tables up to date; many may call it at once, one does the work. Throws naming the first migration that failed. */
 export async function migrate(database: GatewayDatabase): Promise<void> {
-  const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: async () => MIGRATIONS } });
+  const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown';

@@ -1,0 +1,57 @@
+import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { z } from 'zod';
+
+const bytes = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
+const count = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
+const address = (service: string, fallback: string) => z.string().regex(/^\S+:\d+$/, 'must be host:port').default(fallback).describe(`host:port of the ${service} service`);
+
+/** What the public API can be told, with or without a process of its own. */
+export const GATEWAY_FIELDS = {
+  maxUploadBytes: bytes('most bytes of an uploaded file', 512 * 1024 * 1024),
+  maxBodyBytes: bytes('most bytes of a JSON body, inline videos included', 64 * 1024 * 1024),
+  chatConcurrency: count('chat turns answered at once', 16),
+  chatQueue: z.coerce.number().int().min(0).default(32).describe('chat turns that may wait; more are refused with 503'),
+  tenantConcurrency: count('chat turns of one tenant at once; more are refused with 429', 8),
+  leaseMs: count('milliseconds that a film worker may be silent', 15_000),
+  maxAttempts: count('attempts after which a film fails', 3),
+  ssePingMs: count('milliseconds between pings on an event stream', 10_000),
+  pageDirectory: z.string().optional().describe('folder of the built chat page; no page when absent'),
+  /** Set by a server that only its own machine can reach. */
+  sessionKey: z.string().min(16).optional().describe('API key that GET /v1/session hands to the page, on loopback only; absent on shared servers').meta({ sensitive: true }),
+};
+
+/** The gateway as a process of its own. */
+export const gatewaySchema = z.object({
+  ...PLATFORM_FIELDS,
+  ...GATEWAY_FIELDS,
+  httpHost: z.string().min(1).default('0.0.0.0').describe('address on which the API listens'),
+  httpPort: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port on which the API listens; 0 takes a free one'),
+  databaseUrl: z.url().describe('postgres://user:password@host:port/database').meta({ sensitive: true }),
+  objectDirectory: z.string().min(1).describe('folder of the object store'),
+  bundle: z.string().min(1).default('models/cartoon').describe('folder of the bundle of models'),
+  bootstrapKey: z.string().min(16).optional().describe('API key that is let in at the start, for the first tenant').meta({ sensitive: true }),
+  frameExtractorAddress: address('frame-extractor', 'frame-extractor:50051'),
+  dialogueAddress: address('dialogue', 'dialogue:50051'),
+  safetyAddress: address('safety', 'safety:50051'),
+});
+
+const gatewayFields = z.object(GATEWAY_FIELDS);
+
+/** What the public API is told; a DI token. */
+export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
+  abstract readonly maxUploadBytes: number;
+  abstract readonly maxBodyBytes: number;
+  abstract readonly chatConcurrency: number;
+  abstract readonly chatQueue: number;
+  abstract readonly tenantConcurrency: number;
+  abstract readonly leaseMs: number;
+  abstract readonly maxAttempts: number;
+  abstract readonly ssePingMs: number;
+  abstract readonly pageDirectory?: string | undefined;
+  abstract readonly sessionKey?: string | undefined;
+}
+
+/** The defaults with some values replaced, for a process that is configured otherwise. */
+export function gatewayConfig(values: Partial<GatewayConfig> = {}): GatewayConfig {
+  return Object.freeze({ ...gatewayFields.parse({}), ...values });
+}

@@ -1,0 +1,22 @@
+import { linksToTags } from '@gpt4video/model/language/history';
+import { REFUSAL } from './refusal.js';
+import type { MessagePart, TurnMessage } from './turn.js';
+
+/**
+ * The conversation as the model was trained on it: links to made videos are tagged captions again, and exchanges that were
+ * declined are left out, so that a refused question does not decline every later turn.
+ */
+export function toModelHistory(messages: readonly TurnMessage[]): readonly TurnMessage[] {
+  const kept = messages.filter((message, index) => !isRefusal(message) && !(message.role === 'user' && isRefusal(messages[index + 1])));
+  return kept.map((message) => (message.role === 'assistant' ? { ...message, content: message.content.map(withTags) } : message));
+}
+
+function withTags(part: MessagePart): MessagePart {
+  return part.kind === 'text' ? { kind: 'text', text: linksToTags(part.text) } : part;
+}
+
+function isRefusal(message: TurnMessage | undefined): boolean {
+  if (message?.role !== 'assistant') return false;
+  const text = message.content.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  return text.trim() === REFUSAL;
+}

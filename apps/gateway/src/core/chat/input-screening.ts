@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@gpt4video/ports/errors';
+import type { StoredFile } from '../files/file.js';
+import { Screener, type Verdict } from '../screening/screener.js';
+import type { PreparedMedia } from './media.service.js';
+
+/** Screens everything that a person sends to the model. */
+@Injectable()
+export class InputScreening {
+  constructor(private readonly screener: Screener) {}
+
+  /** The verdict that decides: the first refusal, else the highest score. Throws `screening_unavailable`: no verdict means no. */
+  async screen({ messages, files }: PreparedMedia, signal: AbortSignal): Promise<Verdict> {
+    const texts = [...new Set(messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'text' && part.text.trim() !== '' ? [part.text] : []))))];
+    const ofTexts = texts.length === 0 ? Promise.resolve([]) : this.screener.screenTexts(texts, 'input', signal);
+    const [textVerdicts, fileVerdicts] = await Promise.all([ofTexts, Promise.all(files.map((file) => this.ofFile(file, signal)))]);
+    const verdicts = [...textVerdicts, ...fileVerdicts];
+    if (textVerdicts.length !== texts.length || verdicts.length === 0) throw new DomainError('screening_unavailable', 'Screening gave no verdict, and nothing passes without one; try again.');
+    return verdicts.find(({ allowed }) => !allowed) ?? verdicts.reduce((highest, verdict) => (verdict.score > highest.score ? verdict : highest));
+  }
+
+  private ofFile({ asset, verdict }: StoredFile, signal: AbortSignal): Promise<Verdict> {
+    if (verdict !== undefined && !verdict.allowed) return Promise.resolve({ ...verdict, threshold: verdict.score, policyVersion: '', scores: {} });
+    // The stage keeps its verdicts by content, so asking again is cheap, and the policy of today decides.
+    return this.screener.screenVideo(asset, signal);
+  }
+}
