@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TagEvent } from '@gpt4video/model/language/tag-parser';
-import { TagParser } from '@gpt4video/model/language/tag-parser';
+import { TagParser, type TagEvent } from '@gpt4video/model/language/tag-parser';
 import { LanguageModel, type GenerateRequest } from '@gpt4video/ports/language-model';
 import { AnswerReader } from './answer-reader.js';
 import { DialogueLanguage } from './dialogue-language.js';
@@ -35,7 +34,7 @@ export class CaptionForcer {
     const { tokenizer, settings } = this.language;
     const opened = this.prompts.extend(prompt, [...answer.ids, ...tokenizer.encode(OPEN, { special: false })]);
     const sampling = { ...request.sampling, temperature: 0 };
-    const generation = new Generation(this.model, { ...request, prompt: opened.pieces, sampling, maxTokens: settings.captionTokens });
+    const generation = new Generation(this.model, { ...request, prompt: opened.pieces, sampling, maxTokens: settings.captionTokens + tokenizer.encode(CLOSE, { special: false }).length });
     return {
       generation,
       read: async function* (signal) {
@@ -43,9 +42,17 @@ export class CaptionForcer {
         let caption = '';
         for await (const event of generation.read(reader, signal)) if (event.kind === 'text') caption += event.text;
         const tags = new TagParser();
-        yield* tags.push(`${OPEN}${caption}${CLOSE}`);
+        yield* tags.push(`${OPEN}${withoutOpenEnd(caption)}${CLOSE}`);
         yield* tags.flush();
       },
     };
   }
+}
+
+/** Leaves out the beginning of a closing tag at which the token limit fell. */
+function withoutOpenEnd(caption: string): string {
+  for (let length = CLOSE.length - 1; length > 0; length -= 1) {
+    if (caption.endsWith(CLOSE.slice(0, length))) return caption.slice(0, -length);
+  }
+  return caption;
 }
