@@ -1,0 +1,88 @@
+import type { TokenModel } from '@gpt4video/model/language/generate';
+import { DomainError } from '@gpt4video/ports/errors';
+import type { PromptPiece } from '@gpt4video/ports/language-model';
+import type { EmbeddingTable } from './embedding-table.js';
+import { KvCache } from './kv-cache.js';
+import type { KvShape } from './kv-cache.js';
+import { commonPrefix, promptCells } from './prompt-cells.js';
+import type { PromptCell } from './prompt-cells.js';
+import type { RuntimeSession } from './runtime-session.js';
+
+/**
+ * Prompts are read in chunks that begin at multiples of this, and only whole chunks are reused for the next prompt: then every row of
+ * the cache comes from the same run whether it was reused or not, and an answer does not depend, bit for bit, on what was asked before.
+ */
+const CHUNK = 64;
+
+/** The language model's graph with its memory: reads prompts and tokens, returns the logits after the last position. */
+export class Decoder implements TokenModel {
+  /** Positions of the last prompt that were still known. */
+  reused = 0;
+  #known: PromptCell[] = [];
+  readonly #cache: KvCache;
+
+  constructor(
+    private readonly session: RuntimeSession,
+    private readonly table: EmbeddingTable,
+    shape: KvShape,
+  ) {
+    this.#cache = new KvCache(shape);
+  }
+
+  async prefill(prompt: readonly PromptPiece[], signal: AbortSignal): Promise<Float32Array> {
+    const cells = promptCells(prompt);
+    const embedded = this.#embed(prompt, cells.length);
+    const usable = Math.min(commonPrefix(this.#known, cells), cells.length - 1);
+    this.reused = usable - (usable % CHUNK);
+    this.#cache.truncate(this.reused);
+    this.#known = cells.slice(0, this.reused);
+    let logits: Float32Array = new Float32Array();
+    for (let start = this.reused; start < cells.length; start += CHUNK) {
+      if (signal.aborted) throw new DomainError('cancelled', 'The answer was cancelled.', { cause: signal.reason });
+      const end = Math.min(start + CHUNK, cells.length);
+      logits = await this.#read(embedded.subarray(start * this.table.width, end * this.table.width));
+      if (end - start === CHUNK) this.#known = cells.slice(0, end);
+    }
+    return logits;
+  }
+
+  next(id: number): Promise<Float32Array> {
+    const embedded = new Float32Array(this.table.width);
+    this.table.write(id, embedded, 0);
+    return this.#read(embedded);
+  }
+
+  async #read(embedded: Float32Array): Promise<Float32Array> {
+    const rows = embedded.length / this.table.width;
+    const outputs = await this.session.run({
+      ...this.#cache.inputs(rows),
+      inputs_embeds: { shape: [1, rows, this.table.width], data: embedded },
+      past_length: { shape: [1], data: BigInt64Array.of(BigInt(this.#cache.length)) },
+    });
+    this.#cache.append(outputs, rows);
+    return outputs['logits']?.data as Float32Array;
+  }
+
+  #embed(prompt: readonly PromptPiece[], positions: number): Float32Array {
+    const embedded = new Float32Array(positions * this.table.width);
+    let offset = 0;
+    for (const piece of prompt) {
+      if (piece.kind === 'vectors') {
+        this.#checkVectors(piece);
+        embedded.set(piece.vectors, offset);
+        offset += piece.vectors.length;
+        continue;
+      }
+      for (const id of piece.ids) {
+        this.table.write(id, embedded, offset);
+        offset += this.table.width;
+      }
+    }
+    return embedded;
+  }
+
+  #checkVectors({ vectors, count }: Extract<PromptPiece, { kind: 'vectors' }>): void {
+    if (vectors.length === count * this.table.width) return;
+    throw new DomainError('internal', `Visual tokens must be [${count}, ${this.table.width}], found ${vectors.length} values; the abstractor and the language model do not belong together.`);
+  }
+}

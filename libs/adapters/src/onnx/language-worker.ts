@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { generateTokens, promptLength } from '@gpt4video/model/language/generate';
+import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
+import { Decoder } from './decoder.js';
+import { EmbeddingTable } from './embedding-table.js';
+import type { KvShape } from './kv-cache.js';
+import { RuntimeSession } from './runtime-session.js';
+import { serveWorker } from './worker-host.js';
+import type { CallScope } from './worker-host.js';
+
+/** How the language model is opened. */
+export interface LanguageWorkerOptions {
+  readonly graph: string;
+  readonly embeddings: string;
+  readonly threads: number;
+}
+
+await serveWorker(async ({ graph, embeddings, threads }: LanguageWorkerOptions) => {
+  const session = await RuntimeSession.load({ path: graph, threads });
+  const table = EmbeddingTable.read(await readFile(embeddings));
+  const decoder = new Decoder(session, table, kvShape(session));
+  return {
+    ready: { width: table.width },
+    close: () => session.close(),
+    call: (request: GenerateRequest, scope) => generate(decoder, request, scope),
+  };
+});
+
+async function generate(decoder: Decoder, request: GenerateRequest, { signal, emit }: CallScope): Promise<void> {
+  const started = performance.now();
+  let firstTokenMs: number | undefined;
+  for await (const event of generateTokens(decoder, request, signal)) {
+    firstTokenMs ??= performance.now() - started;
+    if (event.kind === 'token') emit(event satisfies GenerateEvent);
+    else {
+      const counts = { promptTokens: promptLength(request.prompt), cachedTokens: decoder.reused, completionTokens: event.completionTokens };
+      emit({ kind: 'end', reason: event.reason, ...counts, firstTokenMs, totalMs: performance.now() - started } satisfies GenerateEvent);
+    }
+  }
+}
+
+function kvShape(session: RuntimeSession): KvShape {
+  const pasts = session.inputs.filter(({ name }) => name.startsWith('past.'));
+  const [, kvHeads, , headWidth] = pasts[0]?.shape ?? [];
+  return { layers: pasts.length / 2, kvHeads: Number(kvHeads), headWidth: Number(headWidth) };
+}

@@ -1,0 +1,72 @@
+import { promptLength } from '@gpt4video/model/language/generate';
+import { DomainError } from '@gpt4video/ports/errors';
+import { LanguageModel } from '@gpt4video/ports/language-model';
+import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
+import { EventChannel } from './event-channel.js';
+import { RunQueue } from './run-queue.js';
+import { WorkerClient } from './worker-client.js';
+
+/** How the language model is opened. */
+export interface OnnxLanguageOptions {
+  /** `language.onnx`, its data beside it. */
+  readonly graph: string;
+  /** `embeddings.safetensors`. */
+  readonly embeddings: string;
+  readonly contextTokens: number;
+  /** Threads of one operator. */
+  readonly threads: number;
+  /** Generations that may wait; 8 when absent. */
+  readonly maxWaiting?: number;
+}
+
+const MAX_WAITING = 8;
+
+/** The token loop in a worker thread, with a memory of the last prompt. One generation at a time. */
+export class OnnxLanguageModel extends LanguageModel {
+  readonly width: number;
+  readonly #queue: RunQueue;
+
+  private constructor(
+    private readonly worker: WorkerClient,
+    readonly contextTokens: number,
+    maxWaiting: number,
+  ) {
+    super();
+    this.width = (worker.ready as { width: number }).width;
+    this.#queue = new RunQueue(maxWaiting);
+  }
+
+  /** Loads the model and generates one token to warm it up. Throws `model_unavailable` naming the file. */
+  static async open({ graph, embeddings, contextTokens, threads, maxWaiting = MAX_WAITING }: OnnxLanguageOptions): Promise<OnnxLanguageModel> {
+    const model = new OnnxLanguageModel(await WorkerClient.start('language-worker', { graph, embeddings, threads }), contextTokens, maxWaiting);
+    const sampling = { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1, seed: 0 };
+    const warmUp = model.generate({ prompt: [{ kind: 'tokens', ids: [1] }], sampling, maxTokens: 1, stopIds: [] }, AbortSignal.timeout(60_000));
+    for await (const event of warmUp) void event;
+    return model;
+  }
+
+  async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
+    const room = this.contextTokens - promptLength(request.prompt);
+    if (room < 1) {
+      throw new DomainError('context_length_exceeded', `The conversation takes ${promptLength(request.prompt)} tokens, but the model reads at most ${this.contextTokens - 1} and answers; shorten it or start anew.`, { param: 'messages' });
+    }
+    const leave = await this.#queue.enter(signal);
+    const stop = new AbortController();
+    const channel = new EventChannel<GenerateEvent>();
+    const running = this.worker
+      .call({ ...request, maxTokens: Math.min(request.maxTokens, room) }, { signal: AbortSignal.any([signal, stop.signal]), onEvent: (event) => channel.push(event as GenerateEvent) })
+      .then(() => channel.end(), (error: unknown) => channel.fail(error))
+      .finally(leave);
+    try {
+      yield* channel;
+    } finally {
+      // Reached early when the caller stops pulling; the next generation may begin only when the loop has ended.
+      stop.abort();
+      await running;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.worker.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { ModelSession } from '@gpt4video/ports/model-session';
+import type { RunOptions, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
+import { RunQueue } from './run-queue.js';
+import type { SessionRequest } from './session-worker.js';
+import { adoptTensors, describeTensors } from './tensor-transfer.js';
+import type { MovedTensor } from './tensor-transfer.js';
+import { WorkerClient } from './worker-client.js';
+
+/** How a session is opened. */
+export interface OnnxSessionOptions {
+  /** The `.onnx` file. */
+  readonly path: string;
+  /** Threads of one operator; 1 when absent. */
+  readonly threads?: number;
+  /** Runs that may wait; 64 when absent. */
+  readonly maxWaiting?: number;
+  /** Inputs of one run before the session counts as ready. */
+  readonly warmUp?: TensorMap;
+}
+
+const MAX_WAITING = 64;
+
+/** An ONNX graph in a worker thread of its own, since the runtime blocks the thread that calls it. */
+export class OnnxModelSession extends ModelSession {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly #queue: RunQueue;
+
+  private constructor(
+    private readonly worker: WorkerClient,
+    maxWaiting: number,
+  ) {
+    super();
+    const { inputs, outputs } = worker.ready as { inputs: readonly TensorSpec[]; outputs: readonly TensorSpec[] };
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.#queue = new RunQueue(maxWaiting);
+  }
+
+  /** Loads the graph and warms it up. Throws `model_unavailable` naming the file. */
+  static async open({ path, threads = 1, maxWaiting = MAX_WAITING, warmUp }: OnnxSessionOptions): Promise<OnnxModelSession> {
+    const session = new OnnxModelSession(await WorkerClient.start('session-worker', { path, threads }), maxWaiting);
+    if (warmUp !== undefined) await session.run(warmUp);
+    return session;
+  }
+
+  /** As the port says; throws `overloaded` when too many runs wait. A run that has begun is finished. */
+  async run(inputs: TensorMap, options: RunOptions = {}): Promise<TensorMap> {
+    const leave = await this.#queue.enter(options.signal);
+    try {
+      const request: SessionRequest = { inputs: describeTensors(inputs), outputs: options.outputs };
+      return adoptTensors((await this.worker.call(request)) as Record<string, MovedTensor>);
+    } finally {
+      leave();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.worker.close();
+  }
+}

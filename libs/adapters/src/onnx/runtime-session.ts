@@ -1,0 +1,75 @@
+import { DomainError } from '@gpt4video/ports/errors';
+import type { NamedTensor, TensorData, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { elementType } from './tensor-transfer.js';
+
+/** How a graph is loaded. */
+export interface RuntimeOptions {
+  /** The `.onnx` file; external data lies beside it. */
+  readonly path: string;
+  /** Threads of one operator. */
+  readonly threads: number;
+}
+
+/** ONNX Runtime on the calling thread, which it blocks while it runs: only workers use it. */
+export class RuntimeSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly path: string,
+  ) {}
+
+  /** Loads the graph. Throws `model_unavailable` naming the file and the runtime's complaint. */
+  static async load({ path, threads }: RuntimeOptions): Promise<RuntimeSession> {
+    const options = { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3 } as const;
+    try {
+      return new RuntimeSession(await InferenceSession.create(path, options), path);
+    } catch (cause) {
+      throw new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${messageOf(cause)}. Restore the file, or run: gpt4video models pull`, { cause });
+    }
+  }
+
+  get inputs(): readonly TensorSpec[] {
+    return this.session.inputMetadata.map(specOf);
+  }
+
+  get outputs(): readonly TensorSpec[] {
+    return this.session.outputMetadata.map(specOf);
+  }
+
+  /** Runs the graph. Throws `internal` naming every input's name, type and shape when the runtime refuses. */
+  async run(inputs: TensorMap, outputs: readonly string[] = this.session.outputNames): Promise<Record<string, NamedTensor>> {
+    this.#checkNames(inputs);
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, new Tensor(elementType(data), data, shape)]));
+    try {
+      const results = await this.session.run(feeds, outputs);
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, { shape: tensor.dims, data: tensor.data as TensorData }]));
+    } catch (cause) {
+      throw new DomainError('internal', `The model ${this.path} refused ${describe(inputs)}: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+
+  #checkNames(inputs: TensorMap): void {
+    const missing = this.session.inputNames.filter((name) => inputs[name] === undefined);
+    const unknown = Object.keys(inputs).filter((name) => !this.session.inputNames.includes(name));
+    if (missing.length + unknown.length === 0) return;
+    throw new DomainError('internal', `The model ${this.path} takes ${this.session.inputNames.join(', ')}; missing: ${missing.join(', ') || 'none'}, unknown: ${unknown.join(', ') || 'none'}.`);
+  }
+}
+
+function specOf(value: InferenceSession.ValueMetadata): TensorSpec {
+  return value.isTensor ? { name: value.name, type: value.type, shape: value.shape } : { name: value.name, type: 'unknown', shape: [] };
+}
+
+function describe(inputs: TensorMap): string {
+  return Object.entries(inputs)
+    .map(([name, { shape, data }]) => `${name} ${elementType(data)} [${shape.join(', ')}]`)
+    .join(', ');
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
