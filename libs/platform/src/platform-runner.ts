@@ -34,19 +34,30 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { drain, health, server } = this.plant;
-    for (const controller of this.instancesOf(GrpcController)) server.add(controller);
+    const { drain, server } = this.plant;
     drain.add('admission', 'readiness', async () => this.refuse());
     drain.add('serving', 'gRPC', (graceMs) => server.drain(graceMs));
+    try {
+      await this.start();
+    } catch (thrown) {
+      // A process that cannot start must not keep its ports.
+      await drain.run();
+      throw thrown;
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.plant.drain.run();
+  }
+
+  private async start(): Promise<void> {
+    const { health, server } = this.plant;
+    for (const controller of this.instancesOf(GrpcController)) server.add(controller);
     await this.startConsumers();
     health.open();
     await this.reportHealth();
     this.healthTimer = setInterval(() => void this.reportHealth(), HEALTH_PERIOD_MS);
     this.healthTimer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.plant.drain.run();
   }
 
   private async startConsumers(): Promise<void> {
