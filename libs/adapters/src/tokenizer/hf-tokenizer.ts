@@ -19,7 +19,7 @@ export class HfTokenizer extends TextTokenizer {
     super();
     this.#specials = new Map(specials.map(({ content, id }) => [content, id]));
     this.#specialIds = new Set(this.#specials.values());
-    this.#split = specials.length === 0 ? undefined : new RegExp(`(${specials.map(({ content }) => escape(content)).join('|')})`);
+    this.#split = specials.length === 0 ? undefined : new RegExp(`(${specials.map(({ content }) => escapeExpression(content)).join('|')})`);
     this.#byteLevel = byteLevel;
   }
 
@@ -54,7 +54,7 @@ export class HfTokenizer extends TextTokenizer {
     if (this.#specialIds.has(id)) return new Uint8Array();
     const token = this.tokenizer.id_to_token(id) ?? '';
     if (!this.#byteLevel) return new TextEncoder().encode(token);
-    return Uint8Array.from(token, (character) => BYTE_OF_CHARACTER.get(character) ?? 0x3f);
+    return Uint8Array.from([...token], (character) => BYTE_OF_CHARACTER.get(character) ?? 0x3f);
   }
 }
 
@@ -70,6 +70,6 @@ interface TokenizerJson {
 }
 
 /** Special tokens hold characters like `|` that mean something in an expression. */
-function escape(text: string): string {
+function escapeExpression(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

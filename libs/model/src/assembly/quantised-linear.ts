@@ -40,7 +40,8 @@ export function nibbleLinear(graph: OnnxGraph, name: string, input: BlockInput, 
 /** y = x · Wᵀ with a Q8_0 matrix, exactly. */
 export function byteLinear(graph: OnnxGraph, name: string, input: string, matrix: ByteMatrix): string {
   const { rows, blocks, scales, values } = matrix;
-  const data = Uint8Array.from(values, (value) => value + BYTE_ZERO);
+  const data = new Uint8Array(values.length);
+  for (let index = 0; index < values.length; index += 1) data[index] = (values[index] ?? 0) + BYTE_ZERO;
   const weights = graph.constant(`${name}.weights`, { type: 'uint8', shape: [rows, blocks, BLOCK], data });
   const factors = graph.constant(`${name}.scales`, { type: 'float32', shape: [rows, blocks], data: scales });
   return matMulNBits(graph, name, { inputs: [input, weights, factors], bits: 8, rows, columns: blocks * BLOCK });

