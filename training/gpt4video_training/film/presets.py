@@ -29,7 +29,9 @@ LATENTS: dict[str, int] = {"smoke": 1, "cpu": 20_000, "gpu": 400_000}
 
 @dataclass(frozen=True)
 class DenoiserPreset:
-    """Clips per step, optimiser steps, peak learning rate, share of captions left out."""
+    """Clips per step, optimiser steps, peak learning rate, share of captions left out,
+    decay of the moving average, share of clips with several actors that is passed over
+    (short trainings learn one actor first)."""
 
     size: DenoiserSize = field(default_factory=DenoiserSize)
     batch: int = 32
@@ -37,10 +39,11 @@ class DenoiserPreset:
     lr: float = 1.0e-3
     dropout: float = 0.1
     ema: float = 0.998
+    skip_crowds: float = 0.8
 
 
 DENOISER: dict[str, DenoiserPreset] = {
     "smoke": DenoiserPreset(DenoiserSize(32, 64, 2, 1), batch=2, steps=25),
     "cpu": DenoiserPreset(),
-    "gpu": DenoiserPreset(batch=256, steps=60_000, ema=0.9995),
+    "gpu": DenoiserPreset(batch=256, steps=60_000, ema=0.9995, skip_crowds=0.0),
 }

@@ -30,15 +30,16 @@ from .schedule import alphas_cumprod, diffuse, spread_timesteps
 _EDGES = ("stem", "head", "modulate", "position")
 # Below this timestep the actors' places are visible in the noisy latent, so that
 # weighting them more does not make the model invent more of them.
-_SETTLED = 600
-_ACTOR_WEIGHT = 2.0
+_SETTLED = 700
+_ACTOR_WEIGHT = 6.0
 
 
 class LatentSet:
-    """All encoded clips so far, in memory."""
+    """All encoded clips so far, in memory. Clips with several actors are passed over
+    with the probability `skip_crowds` when batches are drawn."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._known = folder, set[str]()
+    def __init__(self, folder: Path, skip_crowds: float = 0.0) -> None:
+        self._folder, self._known, self._skip_crowds = folder, set[str](), skip_crowds
         self._parts: list[tuple[Tensor, Tensor, list[Scene]]] = []
         self.refresh()
         if not self._parts:
@@ -57,6 +58,8 @@ class LatentSet:
         for _ in range(count):
             latents, actors, scenes = rng.choice(self._parts)
             index = rng.randrange(len(scenes))
+            while len(scenes[index].actors) > 1 and rng.random() < self._skip_crowds:
+                index = rng.randrange(len(scenes))
             chosen.append((latents[index], actors[index], scenes[index]))
         return (
             torch.stack([each[0] for each in chosen]).float(),
@@ -83,7 +86,7 @@ class Trainer:
     def __init__(self, preset: DenoiserPreset, work: Path, text: Path) -> None:
         torch.manual_seed(0)
         self.preset, self.path, self.step = preset, work / "denoiser.pt", 0
-        self.latents = LatentSet(work / "latents")
+        self.latents = LatentSet(work / "latents", preset.skip_crowds)
         self.conditioning, self.alphas = TextConditioning(text), alphas_cumprod()
         self.model = Denoiser(preset.size)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
