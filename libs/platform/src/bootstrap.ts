@@ -2,7 +2,7 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError } from './config.js';
 import { Drain } from './drain.js';
-import { Logger, NestLogger } from './logging.js';
+import { createLogger, type LogOptions, Logger, NestLogger } from './logging.js';
 import { startTracing } from './tracing.js';
 
 /** How a process starts. */
@@ -10,13 +10,15 @@ export interface BootstrapOptions {
   readonly app: string;
   /** True when a collector is configured. */
   readonly exportSpans: boolean;
+  /** How the start itself is logged; `info` as JSON when absent. */
+  readonly log?: Pick<LogOptions, 'level' | 'format'>;
 }
 
 /** Runs a module as a process of its own until SIGTERM or SIGINT, then drains it and exits 0. A failed start exits 1 with one line. */
-export async function bootstrap(module: Type, { app, exportSpans }: BootstrapOptions): Promise<void> {
+export async function bootstrap(module: Type, { app, exportSpans, log = { level: 'info', format: 'json' } }: BootstrapOptions): Promise<void> {
   const tracing = startTracing({ app, exportSpans });
   try {
-    const application = await NestFactory.createApplicationContext(module, { bufferLogs: true, abortOnError: false });
+    const application = await NestFactory.createApplicationContext(module, { logger: new NestLogger(createLogger({ app, ...log })), abortOnError: false });
     application.useLogger(application.get(NestLogger));
     stopOnSignals(application, () => tracing.shutdown());
   } catch (thrown) {

@@ -47,8 +47,14 @@ describe('a pretty line', () => {
 describe('NestLogger', () => {
   it('writes through ours, with the context', () => {
     const { logger, last } = rig();
-    new NestLogger(logger).log('Nest application started', 'NestFactory');
-    expect(last()).toMatchObject({ level: 'info', message: 'Nest application started', context: 'NestFactory' });
+    new NestLogger(logger).log('model warmed', 'EncodeVideo');
+    expect(last()).toMatchObject({ level: 'info', message: 'model warmed', context: 'EncodeVideo' });
+  });
+
+  it("keeps the framework's own talk for debugging", () => {
+    const { logger, lines } = rig();
+    new NestLogger(logger).log('AppModule dependencies initialized', 'InstanceLoader');
+    expect(lines).toEqual([]);
   });
 
   it('keeps an error and its stack', () => {

@@ -64,6 +64,9 @@ export function createLogger({ app, level, format, write = toStandardError }: Lo
   return new PinoLogger((at, message, fields) => log[at](fields, message));
 }
 
+/** Nest's own talk while it starts; a failed start is told once, by whoever started it. */
+const FRAMEWORK: ReadonlySet<string> = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'ExceptionHandler']);
+
 /** Lets Nest, and cores that use Nest's own `Logger`, write through ours. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -93,8 +96,10 @@ export class NestLogger implements LoggerService {
   }
 
   // Nest appends the context's name last, and a stack before it.
-  private write(level: LogLevel, message: unknown, rest: readonly unknown[]): void {
-    const context = typeof rest.at(-1) === 'string' ? { context: rest.at(-1) } : {};
+  private write(stated: LogLevel, message: unknown, rest: readonly unknown[]): void {
+    const name = rest.at(-1);
+    const context = typeof name === 'string' ? { context: name } : {};
+    const level = typeof name === 'string' && FRAMEWORK.has(name) ? 'debug' : stated;
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
     const thrown = message instanceof Error ? message : rest.find((part) => part instanceof Error);
     const fields = typeof message === 'object' && message !== null && !(message instanceof Error) ? message : {};
