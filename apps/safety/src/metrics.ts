@@ -19,7 +19,7 @@ export class SafetyMetrics {
 
   /** A decision was made. */
   decided({ stage, allowed, category }: StagedVerdict): void {
-    this.instruments.decisionsTotal.inc({ stage, allowed: String(allowed), category: allowed ? 'none' : (category ?? 'none') });
+    this.instruments.decisionsTotal.inc({ stage, allowed: String(allowed), category: allowed ? 'none' : category || 'none' });
   }
 
   /** The fact of a decision was lost. */

@@ -77,7 +77,7 @@ function setUp(levels: readonly number[] = [0, 51, 102, 255]) {
 
 async function featuresIn(store: MemoryObjectStore, ref: AssetRef): Promise<readonly number[]> {
   const { features } = decodeSafetensors(await store.read(ref));
-  return Array.from(features?.data ?? [], (value) => Math.round(Number(value) * 100) / 100);
+  return Array.from((features?.data ?? []) as Float32Array, (value) => Math.round(value * 100) / 100);
 }
 
 describe('EncodeVideoService', () => {

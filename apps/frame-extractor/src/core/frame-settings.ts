@@ -29,7 +29,7 @@ export abstract class FrameSettings {
 const STAGE_VERSION = 1;
 // open_nsfw was trained on pictures squashed to 256 × 256, then cropped to 224.
 const SCREENING = { size: 256, resize: 'squash', interpolation: 'bilinear' } as const;
-const MAX_SIDE = 640;
+const MAX_SIDE = 512;
 
 /** The settings that a bundle asks for. */
 export function frameSettings({ abstractor, vision, imageSafety }: BundleManifest, bundleRevision: string, limits: DecodeLimits): FrameSettings {

@@ -31,7 +31,7 @@ export function batchOf({ frames, timestampsMs }: ScreenFramesRequest): FrameBat
 /** A verdict on the wire. */
 export function verdictToWire(verdict: StagedVerdict): WireVerdict {
   const { allowed, category, score, threshold, policyVersion, scores, stage } = verdict;
-  return { allowed, category: category ?? '', score, threshold, policyVersion, scores: { ...scores }, stage: stageToWire(stage) };
+  return { allowed, category, score, threshold, policyVersion, scores: { ...scores }, stage: stageToWire(stage) };
 }
 
 /** The decision about a video on the wire. */
@@ -52,12 +52,12 @@ export function extractionOf(fact: FramesExtracted): { readonly fileId: string; 
 
 /** The fact that a video was screened. */
 export function videoScreened(fileId: string, video: AssetRef, { allowed, category, score }: StagedVerdict): VideoScreened {
-  return { fileId, video, allowed, category: category ?? '', score };
+  return { fileId, video, allowed, category, score };
 }
 
 /** The fact that something was decided, without the content. */
 export function safetyDecided({ stage, allowed, category, score, threshold, policyVersion }: StagedVerdict): SafetyDecided {
-  return { stage, allowed, category: category ?? '', score, threshold, policyVersion };
+  return { stage, allowed, category, score, threshold, policyVersion };
 }
 
 function framesOfSet(set: FrameSet | undefined): ScreeningFrames {

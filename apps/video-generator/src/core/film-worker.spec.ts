@@ -212,7 +212,7 @@ describe('FilmWorker: a film', () => {
     const { queue, model, screen, codec, worker } = await started();
     await model.step(4);
     expect(screen.samples[0]?.timestampsMs).toHaveLength(10);
-    expect(screen.samples[0]?.pixels).toHaveLength(10 * 256 * 256 * 3);
+    expect(screen.samples[0]?.pixels).toHaveLength(10 * 2 * 2 * 3);
     expect(codec.requests[0]?.tags?.['comment']).toContain('AI-generated');
     expect(codec.requests[0]?.tags?.['comment']).toContain('rev');
     expect(JSON.stringify(codec.requests[0]?.tags)).not.toContain('secret');

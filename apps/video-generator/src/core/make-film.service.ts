@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uniformIndices } from '@gpt4video/model/frames/uniform-sampling';
-import { resample } from '@gpt4video/model/tensor/resample';
+import { resample, type RgbImage } from '@gpt4video/model/tensor/resample';
 import { DomainError } from '@gpt4video/ports/errors';
 import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4video/ports/film-model';
 import { VideoCodec } from '@gpt4video/ports/video-codec';
@@ -19,7 +19,7 @@ export interface FinishedFilm {
 
 // The screening rule judges ten frames; more would not fit into one message at 576 × 320.
 const SCREENED_FRAMES = 10;
-// What the detector looks at; larger frames would only travel further.
+// What the detector looks at; larger frames would only travel further, smaller ones are sent as they are.
 const SCREENED_SIZE = 256;
 
 /** Caption → frames → screening → MP4. */
@@ -62,14 +62,22 @@ export class MakeFilmService {
 }
 
 function sampleOf(film: Film): FilmSample {
-  const frameBytes = film.width * film.height * 3;
   const indices = uniformIndices(film.frames, SCREENED_FRAMES);
-  const pixels = new Uint8Array(indices.length * SCREENED_SIZE * SCREENED_SIZE * 3);
-  indices.forEach((frame, row) => {
-    const picture = { pixels: film.pixels.subarray(frame * frameBytes, (frame + 1) * frameBytes), width: film.width, height: film.height };
-    pixels.set(resample(picture, { width: SCREENED_SIZE, height: SCREENED_SIZE }, 'bilinear').pixels, row * SCREENED_SIZE * SCREENED_SIZE * 3);
-  });
-  return { pixels, width: SCREENED_SIZE, height: SCREENED_SIZE, timestampsMs: indices.map((frame) => Math.round((frame * 1000) / film.fps)) };
+  const pictures = indices.map((frame) => smallEnough(frameOf(film, frame)));
+  const { width = film.width, height = film.height } = pictures[0] ?? {};
+  const pixels = new Uint8Array(pictures.length * width * height * 3);
+  pictures.forEach((picture, row) => pixels.set(picture.pixels, row * width * height * 3));
+  return { pixels, width, height, timestampsMs: indices.map((frame) => Math.round((frame * 1000) / film.fps)) };
+}
+
+function frameOf({ pixels, width, height }: Film, frame: number): RgbImage {
+  const bytes = width * height * 3;
+  return { pixels: pixels.subarray(frame * bytes, (frame + 1) * bytes), width, height };
+}
+
+function smallEnough(picture: RgbImage): RgbImage {
+  if (picture.width <= SCREENED_SIZE && picture.height <= SCREENED_SIZE) return picture;
+  return resample(picture, { width: SCREENED_SIZE, height: SCREENED_SIZE }, 'bilinear');
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
