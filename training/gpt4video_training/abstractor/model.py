@@ -3,10 +3,13 @@
 Spatial and temporal queries pass through the same layers as one sequence and
 attend to themselves and to all frames' features; two projections are summed
 and an end token is appended. Without time embeddings the result would not
-depend on the order of the frames.
+depend on the order of the frames. Place embeddings tell every key where in the
+picture it lies, which the image tower's last features hardly say.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -86,6 +89,13 @@ class AbstractorLayer(nn.Module):
         return out
 
 
+class Watched(NamedTuple):
+    """A layer's attention on the features [B,H,128,260] and its output [B,128,D]."""
+
+    weights: torch.Tensor
+    output: torch.Tensor
+
+
 class Abstractor(nn.Module):
     """features [B,4,65,256] -> tokens [B,65,576]: 64 words and `vit_eos`."""
 
@@ -102,6 +112,7 @@ class Abstractor(nn.Module):
         self.temporal = nn.Parameter(torch.empty(1, QUERIES, width))
         self.time = nn.Parameter(torch.zeros(1, FRAMES, 1, width))
         self.time.requires_grad_(time_embeddings)
+        self.place = nn.Parameter(torch.empty(1, 1, TOKENS, width))
         self.layers = nn.ModuleList(AbstractorLayer(width, heads, hidden) for _ in range(layers))
         self.spatial_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.temporal_fc = nn.Linear(width, LANGUAGE_WIDTH)
@@ -110,6 +121,7 @@ class Abstractor(nn.Module):
         nn.init.trunc_normal_(self.temporal, std=1.0)
         if time_embeddings:
             nn.init.trunc_normal_(self.time, std=0.5)
+        nn.init.trunc_normal_(self.place, std=0.5)
         nn.init.trunc_normal_(self.vit_eos, std=0.02)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
@@ -117,16 +129,17 @@ class Abstractor(nn.Module):
 
     def with_weights(
         self, features: torch.Tensor, watched: int
-    ) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Also the attention of layer `watched` on the features, [B,H,128,260]."""
+    ) -> tuple[torch.Tensor, Watched | None]:
+        """Also what layer `watched` looked at and made of it."""
         batch = features.shape[0]
-        source = (features + self.time).flatten(1, 2)
+        source = (features + self.time + self.place).flatten(1, 2)
         x = torch.cat([self.spatial, self.temporal], dim=1).expand(batch, -1, -1)
-        weights: torch.Tensor | None = None
+        seen: Watched | None = None
         for index, layer in enumerate(self.layers):
             if index == watched:
                 x, weights = layer.with_weights(x, source)
+                seen = Watched(weights, x)
             else:
                 x = layer(x, source)
         words = self.spatial_fc(x[:, :QUERIES]) + self.temporal_fc(x[:, QUERIES:])
-        return torch.cat([words.float(), self.vit_eos.expand(batch, -1, -1)], dim=1), weights
+        return torch.cat([words.float(), self.vit_eos.expand(batch, -1, -1)], dim=1), seen

@@ -61,7 +61,7 @@ class Material:
             dialogue = free_dialogue(self._ordinary, self._rng)
             return dialogue, torch.empty(0, VISUAL_TOKENS, self._words.shape[1])
         if self._seen is not None and self._rng.random() < 0.7:
-            index = self._rng.randrange(len(self._seen.scenes))
+            index = self._rng.randrange(len(self._seen.tokens))
             scene = self._seen.scenes[index]
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
         else:
