@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
 /** The gateway's view of a Postgres. Its owner closes it. */
@@ -13,5 +13,10 @@ export class GatewayDatabase {
   /** Runs the work in one transaction; a throw rolls everything back. */
   transaction<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
     return this.kysely.transaction().execute(work);
+  }
+
+  /** Rejects when the database does not answer. */
+  async check(): Promise<void> {
+    await sql`select 1`.execute(this.kysely);
   }
 }

@@ -10,6 +10,8 @@ import { type ClaimedFact, OutboxRows } from './outbox-rows.js';
 const CONCURRENCY = 16;
 /** Milliseconds between looks when nothing wakes the relay. */
 const POLL_MS = 500;
+/** Milliseconds before a fact that the bus refused is tried again. */
+const RETRY_MS = 1_000;
 
 /**
  * Carries committed facts to the bus: at least once, in order per topic and key, without a leader. Any number of relays
@@ -86,7 +88,7 @@ export class OutboxRelay {
       await this.rows.markPublished(sequence);
       this.count(envelope, 'published');
     } catch (error) {
-      // The row is claimed until its time runs out: that is the pause before the next attempt.
+      await this.rows.postpone(sequence, RETRY_MS).catch(() => undefined);
       this.logger.warn('A fact could not be published; it is tried again.', { err: error, topic: envelope.topic, fact_id: envelope.id });
       this.count(envelope, 'failed');
     }

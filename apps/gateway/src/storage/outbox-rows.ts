@@ -61,6 +61,11 @@ export class OutboxRows {
     await this.database.kysely.updateTable('outbox').set({ claimed_until: claimEnd() }).where('sequence', 'in', [...sequences]).where('published_at', 'is', null).execute();
   }
 
+  /** Gives a row up for `ms` milliseconds; then any relay may claim it. */
+  async postpone(sequence: string, ms: number): Promise<void> {
+    await this.database.kysely.updateTable('outbox').set({ claimed_until: sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1000})` }).where('sequence', '=', sequence).execute();
+  }
+
   async markPublished(sequence: string): Promise<void> {
     await this.database.kysely.updateTable('outbox').set({ published_at: sql<Date>`clock_timestamp()` }).where('sequence', '=', sequence).execute();
   }

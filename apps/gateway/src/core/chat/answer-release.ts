@@ -71,7 +71,7 @@ export class AnswerRelease {
       const { id, status, progress } = await this.generations.screenAndQueue(order, signal);
       const video: AnswerVideo = { index: released.videos.length, id, caption, status, progress };
       released.videos.push(video);
-      yield { kind: 'text', text: captionLink(caption, id) };
+      yield { kind: 'text', text: captionLink({ id, caption }) };
       yield { kind: 'video', video };
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'content_blocked') throw error;

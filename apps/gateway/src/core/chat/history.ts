@@ -1,6 +1,6 @@
 import { linksToTags } from '@gpt4video/model/language/history';
 import { REFUSAL } from './refusal.js';
-import type { MessagePart, TurnMessage } from './turn.js';
+import type { TurnMessage } from './turn.js';
 
 /**
  * The conversation as the model was trained on it: links to made videos are tagged captions again, and exchanges that were
@@ -8,11 +8,12 @@ import type { MessagePart, TurnMessage } from './turn.js';
  */
 export function toModelHistory(messages: readonly TurnMessage[]): readonly TurnMessage[] {
   const kept = messages.filter((message, index) => !isRefusal(message) && !(message.role === 'user' && isRefusal(messages[index + 1])));
-  return kept.map((message) => (message.role === 'assistant' ? { ...message, content: message.content.map(withTags) } : message));
+  return kept.map((message) => (message.role === 'assistant' ? withTags(message) : message));
 }
 
-function withTags(part: MessagePart): MessagePart {
-  return part.kind === 'text' ? { kind: 'text', text: linksToTags(part.text) } : part;
+function withTags({ role, content, videos }: TurnMessage): TurnMessage {
+  const text = content.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  return { role, content: [{ kind: 'text', text: linksToTags(text, videos) }] };
 }
 
 function isRefusal(message: TurnMessage | undefined): boolean {

@@ -48,7 +48,7 @@ export class MediaService {
     const known = await this.files.findByDigest(tenantId, createHash('sha256').update(part.bytes).digest('hex'));
     if (known !== undefined) return known;
     try {
-      return await this.files.upload({ tenantId, filename: 'inline', mediaType: part.mediaType, body: once(part.bytes), signal, form: () => ({ purpose: 'vision' }) });
+      return await this.files.upload({ tenantId, filename: 'inline', mediaType: part.mediaType, body: once(part.bytes), signal, form: () => Promise.resolve({ purpose: 'vision' }) });
     } catch (error) {
       if (error instanceof DomainError && error.code !== 'cancelled') throw new DomainError(error.code, error.message, { param: part.param, cause: error });
       throw error;

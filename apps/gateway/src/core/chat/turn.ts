@@ -17,6 +17,8 @@ export type MessagePart =
 export interface TurnMessage {
   readonly role: Role;
   readonly content: readonly MessagePart[];
+  /** The videos of an earlier answer, where the client kept them; they win over the links in its text. */
+  readonly videos?: readonly { readonly id: string; readonly caption: string }[];
 }
 
 /** How tokens are chosen. */

@@ -16,8 +16,8 @@ export interface Upload {
   readonly mediaType: string;
   readonly body: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
-  /** Asked for when the body was read, since form fields may follow the file. Throws `invalid_request`. */
-  readonly form: () => UploadForm;
+  /** Asked for when the body was read, since form fields may follow the file. Rejects with `invalid_request`. */
+  readonly form: () => Promise<UploadForm>;
 }
 
 /** What the person says about a file. */
@@ -47,7 +47,7 @@ export class FileService {
     const key = `uploads/${id}`;
     try {
       const asset = await this.store.put(key, upload.body, { mediaType: upload.mediaType, maxBytes: this.limits.maxBytes, signal: upload.signal });
-      const form = upload.form();
+      const form = await upload.form();
       if (asset.bytes === 0) throw new DomainError('invalid_video', `The file "${upload.filename}" is empty; send the bytes of a video.`, { param: 'file' });
       const frames = await this.frames.extract(asset, upload.signal);
       const now = this.clock.now();

@@ -1,0 +1,30 @@
+/** One tenant's key and what it was used with. */
+export interface IdempotencySlot {
+  readonly tenantId: string;
+  readonly key: string;
+  /** Digest of method, path and body. */
+  readonly fingerprint: string;
+}
+
+/** What a key means for a request. */
+export type IdempotencyClaim =
+  /** First use: do the work, then `settle` or `free`. */
+  | { readonly kind: 'fresh' }
+  /** Done before: answer this. */
+  | { readonly kind: 'replay'; readonly body: unknown }
+  /** The first use is still in flight. */
+  | { readonly kind: 'busy' }
+  /** Used with another request. */
+  | { readonly kind: 'mismatch' };
+
+/** Keys under which clients repeat requests safely. */
+export abstract class IdempotencyKeys {
+  /** Claims the key, or tells what became of its first use. A claim whose process died is free again after a minute. */
+  abstract claim(slot: IdempotencySlot): Promise<IdempotencyClaim>;
+
+  /** Keeps the answer for a day. */
+  abstract settle(slot: IdempotencySlot, body: unknown): Promise<void>;
+
+  /** Forgets the claim, so that the request can be repeated. */
+  abstract free(slot: IdempotencySlot): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { GatewayConfig } from './config.js';
+import { AnswerRelease } from './core/chat/answer-release.js';
+import { ChatService } from './core/chat/chat.service.js';
+import { Dialogue } from './core/chat/dialogue.js';
+import { FilmWatcher } from './core/chat/film-watcher.js';
+import { InputScreening } from './core/chat/input-screening.js';
+import { MediaService } from './core/chat/media.service.js';
+import { TurnJournal } from './core/chat/turn-journal.js';
+import { FileService } from './core/files/file.service.js';
+import { FrameExtraction } from './core/files/frame-extraction.js';
+import { UploadLimits } from './core/files/upload-limits.js';
+import { GenerationService } from './core/generations/generation.service.js';
+import { Screener } from './core/screening/screener.js';
+import { KeyService } from './core/tenants/key.service.js';
+import { StorageModule } from './storage/storage.module.js';
+import { FeaturesEncodedConsumer, FramesExtractedConsumer, VideoRejectedConsumer, VideoScreenedConsumer, VideoUnderstoodConsumer } from './transport/facts/ingest.consumers.js';
+import { DialogueClient } from './transport/grpc/dialogue.client.js';
+import { FramesClient } from './transport/grpc/frames.client.js';
+import { GenerationQueueController } from './transport/grpc/generation-queue.controller.js';
+import { SafetyClient } from './transport/grpc/safety.client.js';
+import { Admission } from './transport/http/admission.js';
+import { ChatController } from './transport/http/chat.controller.js';
+import { ChatStream } from './transport/http/chat-stream.js';
+import { ErrorFilter } from './transport/http/error.filter.js';
+import { FilesController } from './transport/http/files.controller.js';
+import { HealthController } from './transport/http/health.controller.js';
+import { IdempotencyInterceptor } from './transport/http/idempotency.interceptor.js';
+import { ModelsController } from './transport/http/models.controller.js';
+import { ObjectSender } from './transport/http/object-sender.js';
+import { PageController } from './transport/http/page.controller.js';
+import { RequestEdge } from './transport/http/request-edge.js';
+import { RouteTable } from './transport/http/route-table.js';
+import { SessionController } from './transport/http/session.controller.js';
+import { VideoEventsController } from './transport/http/video-events.controller.js';
+import { VideosController } from './transport/http/videos.controller.js';
+import { TurnMetrics } from './transport/turn-metrics.js';
+
+const CORE = [KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
+const STAGES = [
+  { provide: FrameExtraction, useClass: FramesClient },
+  { provide: Screener, useClass: SafetyClient },
+  { provide: Dialogue, useClass: DialogueClient },
+];
+const CONSUMERS = [FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
+const HTTP = [Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, { provide: APP_FILTER, useClass: ErrorFilter }];
+
+/**
+ * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,
+ * StageAddresses and the platform, from global providers.
+ */
+@Module({
+  imports: [StorageModule],
+  controllers: [ChatController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, PageController],
+  providers: [
+    ...CORE,
+    ...STAGES,
+    ...CONSUMERS,
+    ...HTTP,
+    GenerationQueueController,
+    { provide: TurnJournal, useClass: TurnMetrics },
+    { provide: UploadLimits, inject: [GatewayConfig], useFactory: ({ maxUploadBytes }: GatewayConfig): UploadLimits => ({ maxBytes: maxUploadBytes }) },
+  ],
+  exports: [KeyService],
+})
+export class GatewayModule {}

@@ -1,0 +1,85 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Drain } from '@gpt4video/platform/drain';
+import { Logger } from '@gpt4video/platform/logging';
+import { Metrics } from '@gpt4video/platform/metrics';
+import { GenerationQueue } from '../core/generations/generation-queue.js';
+import { GATEWAY_METRICS } from '../metrics.js';
+import { GatewayDatabase } from './gateway-database.js';
+import { migrate } from './migrate.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { OutboxRows } from './outbox-rows.js';
+
+const PERIOD_MS = 2_000;
+/** Published facts and consumers' notes are kept for a week. */
+const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
+const PRUNE_EVERY = 1_800;
+
+/** What stands between the runner and its parts. */
+@Injectable()
+export class StorageParts {
+  constructor(
+    readonly database: GatewayDatabase,
+    readonly relay: OutboxRelay,
+    readonly outbox: OutboxRows,
+    readonly queue: GenerationQueue,
+  ) {}
+}
+
+/** Brings the tables up to date at the start; then carries facts, deals with lost leases and takes the queue's measure. */
+@Injectable()
+export class StorageRunner implements OnModuleInit, OnApplicationBootstrap {
+  private readonly instruments;
+  private timer: NodeJS.Timeout | undefined;
+  private rounds = 0;
+  private round: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly parts: StorageParts,
+    private readonly drain: Drain,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.instruments = metrics.use(GATEWAY_METRICS);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await migrate(this.parts.database);
+  }
+
+  onApplicationBootstrap(): void {
+    this.parts.relay.start();
+    this.timer = setInterval(() => {
+      this.round = this.round.then(() => this.keepHouse());
+    }, PERIOD_MS);
+    this.timer.unref();
+    this.drain.add('work', 'outbox', (graceMs) => this.parts.relay.stop(graceMs));
+    this.drain.add('reporting', 'queue keeping', () => this.stop());
+  }
+
+  private async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round;
+  }
+
+  private async keepHouse(): Promise<void> {
+    try {
+      const reaped = await this.parts.queue.reap();
+      if (reaped > 0) this.logger.warn('leases ran out', { count: reaped });
+      this.instruments.leasesReapedTotal.inc(reaped);
+      await this.measure();
+      this.rounds += 1;
+      if (this.rounds % PRUNE_EVERY === 0) await this.parts.outbox.prune(KEEP_MS);
+    } catch (error) {
+      this.logger.warn('the queue could not be kept; it is tried again', { err: error });
+    }
+  }
+
+  private async measure(): Promise<void> {
+    const [depth, lag] = await Promise.all([this.parts.queue.depth(), this.parts.outbox.lag()]);
+    this.instruments.queueDepth.set({ state: 'queued' }, depth.queued);
+    this.instruments.queueDepth.set({ state: 'in_progress' }, depth.inProgress);
+    this.instruments.queueOldestSeconds.set(depth.oldestMs / 1_000);
+    this.instruments.outboxWaiting.set(lag.waiting);
+    this.instruments.outboxLagSeconds.set(lag.oldestMs / 1_000);
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { FileRepository } from '../core/files/file-repository.js';
+import { GenerationQueue } from '../core/generations/generation-queue.js';
+import { GenerationRepository } from '../core/generations/generation-repository.js';
+import { IdempotencyKeys } from '../core/tenants/idempotency-keys.js';
+import { KeyRepository } from '../core/tenants/key-repository.js';
+import { GatewayConfig } from '../config.js';
+import { ProtobufFactEncoder } from '../transport/facts/fact-encoder.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { OutboxRows } from './outbox-rows.js';
+import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+import { PgFileRepository } from './pg-file.repository.js';
+import { PgGenerationQueue } from './pg-generation-queue.js';
+import { PgGenerationRepository } from './pg-generation.repository.js';
+import { PgIdempotencyKeys } from './pg-idempotency-keys.js';
+import { PgKeyRepository } from './pg-key.repository.js';
+import { QueuePolicy } from './queue-policy.js';
+import { StorageParts, StorageRunner } from './storage-runner.js';
+
+/** Everything that is kept in Postgres. Needs GatewayDatabase, GatewayConfig, EventBus and the platform. */
+@Module({
+  providers: [
+    { provide: FactEncoder, useClass: ProtobufFactEncoder },
+    { provide: QueuePolicy, useExisting: GatewayConfig },
+    { provide: KeyRepository, useClass: PgKeyRepository },
+    { provide: IdempotencyKeys, useClass: PgIdempotencyKeys },
+    { provide: FileRepository, useClass: PgFileRepository },
+    { provide: GenerationRepository, useClass: PgGenerationRepository },
+    { provide: GenerationQueue, useClass: PgGenerationQueue },
+    OutboxWriter,
+    OutboxRows,
+    OutboxRelay,
+    StorageParts,
+    StorageRunner,
+  ],
+  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue],
+})
+export class StorageModule {}

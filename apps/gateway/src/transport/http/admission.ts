@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Bulkhead } from '@gpt4video/platform/bulkhead';
+import { Drain } from '@gpt4video/platform/drain';
+import { DomainError } from '@gpt4video/ports/errors';
+import { GatewayConfig } from '../../config.js';
+
+const RETRY_AFTER_MS = 2_000;
+const DRAIN_LOOK_MS = 50;
+
+/** Who is let in: bounds chat turns in all and for each tenant, and lets nobody in while the server drains. */
+@Injectable()
+export class Admission {
+  private readonly turns: Bulkhead;
+  private readonly ofTenant = new Map<string, number>();
+  private readonly inHand = new Set<object>();
+  private draining = false;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    drain: Drain,
+  ) {
+    this.turns = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
+    drain.add('admission', 'HTTP', (graceMs) => this.close(graceMs));
+  }
+
+  /** True while the server drains. */
+  get closed(): boolean {
+    return this.draining;
+  }
+
+  /** Chat turns in hand. */
+  get activeTurns(): number {
+    return this.turns.active;
+  }
+
+  /** A request has come in. */
+  begin(request: object): void {
+    this.inHand.add(request);
+  }
+
+  /** A request was answered. */
+  end(request: object): void {
+    this.inHand.delete(request);
+  }
+
+  /** A place for a chat turn until the returned function is called. Throws `rate_limited` for a tenant with too many, `overloaded` when the queue is full. */
+  async enterTurn(tenantId: string, signal: AbortSignal): Promise<() => void> {
+    const mine = this.ofTenant.get(tenantId) ?? 0;
+    if (mine >= this.config.tenantConcurrency) {
+      throw new DomainError('rate_limited', `You have ${mine} chat turns in hand, the most for one tenant; wait for one to end.`, { retryAfterMs: RETRY_AFTER_MS });
+    }
+    this.ofTenant.set(tenantId, mine + 1);
+    const free = (): void => this.leaveTenant(tenantId);
+    try {
+      const leave = await this.turns.enter(signal);
+      return () => {
+        leave();
+        free();
+      };
+    } catch (error) {
+      free();
+      throw error;
+    }
+  }
+
+  private leaveTenant(tenantId: string): void {
+    const left = (this.ofTenant.get(tenantId) ?? 1) - 1;
+    if (left === 0) this.ofTenant.delete(tenantId);
+    else this.ofTenant.set(tenantId, left);
+  }
+
+  /** Lets nobody in any more and waits for the requests in hand. */
+  private async close(graceMs: number): Promise<void> {
+    this.draining = true;
+    const end = performance.now() + graceMs;
+    while (this.inHand.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+  }
+}

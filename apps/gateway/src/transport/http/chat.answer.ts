@@ -1,0 +1,73 @@
+import type { AnswerVideo, TurnEnd, TurnEvent, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
+import type { Verdict } from '../../core/screening/screener.js';
+
+/** What every piece of one answer carries. */
+export interface AnswerFrame {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly model: string;
+}
+
+/** The whole answer, from its steps. Throws what the steps throw. */
+export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<TurnEvent>) {
+  let content = '';
+  let end: TurnEnd | undefined;
+  const videos = new Map<number, AnswerVideo>();
+  for await (const event of events) {
+    if (event.kind === 'text') content += event.text;
+    if (event.kind === 'video') videos.set(event.video.index, event.video);
+    if (event.kind === 'end') end = event.end;
+  }
+  if (end === undefined) throw new Error('the answer has no end');
+  const message = { role: 'assistant', content, refusal: null, ...(videos.size === 0 ? {} : { videos: [...videos.values()] }) };
+  return {
+    ...frame,
+    object: 'chat.completion',
+    choices: [{ index: 0, message, logprobs: null, finish_reason: end.reason }],
+    usage: toUsage(end.usage),
+    moderation: toModeration(end.moderation),
+    system_fingerprint: end.bundleRevision || null,
+  };
+}
+
+/** One step of the answer as a chunk. */
+export function toChunk(frame: AnswerFrame, event: TurnEvent) {
+  const base = { ...frame, object: 'chat.completion.chunk' };
+  if (event.kind === 'text') return { ...base, choices: [choice({ content: event.text })] };
+  if (event.kind === 'video') return { ...base, choices: [choice({ videos: [event.video] })] };
+  return { ...base, choices: [choice({}, event.end.reason)], moderation: toModeration(event.end.moderation), system_fingerprint: event.end.bundleRevision || null };
+}
+
+/** The chunk that opens a streamed answer. */
+export function toOpening(frame: AnswerFrame) {
+  return { ...frame, object: 'chat.completion.chunk', choices: [choice({ role: 'assistant', content: '' })] };
+}
+
+/** The extra chunk of `stream_options.include_usage`. */
+export function toUsageChunk(frame: AnswerFrame, usage: TurnUsage) {
+  return { ...frame, object: 'chat.completion.chunk', choices: [], usage: toUsage(usage) };
+}
+
+function choice(delta: object, finish: TurnEnd['reason'] | null = null) {
+  return { index: 0, delta, logprobs: null, finish_reason: finish };
+}
+
+function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: TurnUsage) {
+  const prompt = textTokens + videoTokens;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completionTokens,
+    total_tokens: prompt + completionTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens, text_tokens: textTokens, video_tokens: videoTokens },
+  };
+}
+
+function toModeration({ input, output }: TurnModeration) {
+  return { input: input === undefined ? null : toResults(input), output: output === undefined ? null : toResults(output) };
+}
+
+function toResults({ allowed, category, score, threshold, policyVersion, scores }: Verdict) {
+  const categories = Object.fromEntries(Object.keys(scores).map((name) => [name, !allowed && name === category]));
+  return { type: 'moderation_results', model: policyVersion, results: [{ flagged: !allowed, category: category || null, score, threshold, categories, category_scores: scores }] };
+}

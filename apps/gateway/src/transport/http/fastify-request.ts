@@ -1,0 +1,11 @@
+import type { Span } from '@opentelemetry/api';
+import type { Tenant } from '../../core/tenants/key-repository.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every authenticated route. */
+    tenant: Tenant | null;
+    /** The span of the request. */
+    span: Span | null;
+  }
+}

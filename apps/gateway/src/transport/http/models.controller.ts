@@ -1,0 +1,34 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { chooseModel } from '../../core/models/choose-model.js';
+import { type ModelCard, ModelCatalog } from '../../core/models/model-catalog.js';
+
+/** `/v1/models`: what is loaded. */
+@Controller('v1/models')
+export class ModelsController {
+  constructor(private readonly catalog: ModelCatalog) {}
+
+  @Get()
+  list() {
+    return { object: 'list', data: this.catalog.list().map(toModelObject) };
+  }
+
+  @Get(':id')
+  get(@Param('id') id: string) {
+    return toModelObject(chooseModel(this.catalog, id));
+  }
+}
+
+function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, film, parts }: ModelCard) {
+  return {
+    id,
+    object: 'model',
+    created: 0,
+    owned_by: 'gpt4video',
+    revision,
+    context_tokens: contextTokens,
+    tokens_per_video: tokensPerVideo,
+    defaults: { temperature: sampling.temperature, top_p: sampling.topP, max_completion_tokens: sampling.maxTokens },
+    video: { sizes: film.sizes, seconds: [String(film.frames / film.fps)], fps: film.fps, num_frames: film.frames, max_steps: film.maxSteps, default_steps: film.defaults.steps, default_guidance_scale: film.defaults.guidanceScale },
+    parts,
+  };
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { context, propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { Logger } from '@gpt4video/platform/logging';
+import { Metrics } from '@gpt4video/platform/metrics';
+import { runInRequest } from '@gpt4video/platform/request-context';
+import { openSpan } from '@gpt4video/platform/tracing';
+import { DomainError } from '@gpt4video/ports/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { KeyService } from '../../core/tenants/key.service.js';
+import { newId } from '../../core/new-id.js';
+import { GATEWAY_METRICS } from '../../metrics.js';
+import { Admission } from './admission.js';
+
+/** Ids that a client may choose: what fits a log line and a header. */
+const CLIENT_ID = /^[\w.:-]{1,128}$/;
+
+/** What happens around every request: id, trace, key, metrics, one log line. */
+@Injectable()
+export class RequestEdge {
+  private readonly instruments;
+
+  constructor(
+    private readonly keys: KeyService,
+    private readonly admission: Admission,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.instruments = metrics.use(GATEWAY_METRICS);
+  }
+
+  /** Hooks into the server; before its routes are registered. */
+  install(server: FastifyInstance): void {
+    server.decorateRequest('tenant', null);
+    server.decorateRequest('span', null);
+    server.addHook('onRequest', (request, reply, done) => this.begin(request, reply, done));
+    server.addHook('onRequest', (request) => this.admit(request));
+    server.addHook('onResponse', (request, reply, done) => this.end(request, reply, done));
+  }
+
+  private begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && CLIENT_ID.test(given) ? given : newId('req');
+    const { span, within } = openSpan(`${request.method} ${routeOf(request)}`, { kind: SpanKind.SERVER }, propagation.extract(ROOT_CONTEXT, request.headers));
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    request.span = span;
+    void reply.header('x-request-id', requestId).header('traceresponse', `00-${traceId}-${spanId}-0${traceFlags & 1}`);
+    runInRequest({ requestId }, () => context.with(within, done));
+  }
+
+  private async admit(request: FastifyRequest): Promise<void> {
+    if (!isApi(request.url)) return;
+    if (this.admission.closed) throw new DomainError('unavailable', 'The server is stopping; try again in a moment.', { retryAfterMs: 2_000 });
+    this.admission.begin(request.raw);
+    if (request.url.split('?')[0] === '/v1/session') return;
+    request.tenant = await this.keys.authenticate(request.headers.authorization);
+  }
+
+  private end(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const labels = { method: request.method, route: routeOf(request) };
+    const status = String(reply.statusCode);
+    this.instruments.requestsTotal.inc({ ...labels, status });
+    this.instruments.requestDurationSeconds.observe(labels, reply.elapsedTime / 1_000);
+    request.span?.setAttributes({ 'http.route': labels.route, 'http.response.status_code': reply.statusCode }).end();
+    this.admission.end(request.raw);
+    if (isApi(request.url)) this.logger.info('request', { ...labels, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    done();
+  }
+}
+
+function isApi(url: string): boolean {
+  return url.startsWith('/v1/');
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unknown';
+}

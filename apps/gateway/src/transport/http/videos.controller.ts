@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { currentTraceparent } from '@gpt4video/platform/tracing';
+import { DomainError } from '@gpt4video/ports/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Generation, isTerminal } from '../../core/generations/generation.js';
+import { GenerationService } from '../../core/generations/generation.service.js';
+import { chooseModel } from '../../core/models/choose-model.js';
+import { ModelCatalog } from '../../core/models/model-catalog.js';
+import { disconnectSignal } from './disconnect-signal.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { readFields } from './multipart.js';
+import { ObjectSender } from './object-sender.js';
+import { pageQuery, toListObject, toPageRequest } from './page-query.js';
+import { parseRequest } from './parse.js';
+import { TenantId } from './tenant-id.js';
+import { toFilmOptions, toVideoObject, VIDEO_OPTION_NAMES } from './videos.mapper.js';
+import { videoRequest } from './videos.schema.js';
+
+/** Milliseconds after which a poll makes sense. */
+const POLL_AFTER_MS = '500';
+
+const contentQuery = z.strictObject({ variant: z.enum(['video', 'thumbnail', 'spritesheet']).default('video') });
+const EXTENSIONS = { video: 'mp4', thumbnail: 'webp', spritesheet: 'jpg' } as const;
+
+/** `/v1/videos`. */
+@Controller('v1/videos')
+export class VideosController {
+  constructor(
+    private readonly generations: GenerationService,
+    private readonly catalog: ModelCatalog,
+    private readonly objects: ObjectSender,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @UseInterceptors(IdempotencyInterceptor)
+  async create(@Body() body: unknown, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    const asked = parseRequest(videoRequest, request.isMultipart() ? await readFields(request) : body);
+    const order = { tenantId, caption: asked.prompt, card: chooseModel(this.catalog, asked.model), options: toFilmOptions(asked), names: VIDEO_OPTION_NAMES, traceparent: currentTraceparent() ?? '' };
+    return answer(reply, await this.generations.screenAndQueue(order, disconnectSignal(reply)));
+  }
+
+  @Get()
+  async list(@Query() query: unknown, @TenantId() tenantId: string) {
+    const page = await this.generations.list(tenantId, toPageRequest(parseRequest(pageQuery, query)));
+    return toListObject(page, toVideoObject);
+  }
+
+  @Get(':id')
+  async get(@Param('id') id: string, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return answer(reply, await this.generations.get(tenantId, id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string, @TenantId() tenantId: string) {
+    return toVideoObject(await this.generations.cancel(tenantId, id));
+  }
+
+  @Delete(':id')
+  async remove(@Param('id') id: string, @TenantId() tenantId: string) {
+    await this.generations.remove(tenantId, id);
+    return { id, object: 'video.deleted', deleted: true };
+  }
+
+  @Get(':id/content')
+  async content(@Param('id') id: string, @Query() query: unknown, @TenantId() tenantId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { variant } = parseRequest(contentQuery, query);
+    const { result, status } = await this.generations.get(tenantId, id);
+    if (result === undefined) throw new DomainError('conflict', `The video "${id}" is ${status}, so it has no content; wait until its status is "completed".`);
+    await this.objects.send(request, reply, result[variant], `${id}.${EXTENSIONS[variant]}`);
+  }
+}
+
+function answer(reply: FastifyReply, generation: Generation) {
+  if (!isTerminal(generation.status)) void reply.header('openai-poll-after-ms', POLL_AFTER_MS);
+  return toVideoObject(generation);
+}

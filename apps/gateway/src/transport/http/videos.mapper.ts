@@ -1,0 +1,49 @@
+import type { FilmOptions, OptionNames } from '../../core/generations/film-options.js';
+import { type Generation, isTerminal } from '../../core/generations/generation.js';
+import type { VideoRequest } from './videos.schema.js';
+
+/** How `POST /v1/videos` spells a film's options. */
+export const VIDEO_OPTION_NAMES: OptionNames = { size: 'size', seconds: 'seconds', fps: 'fps', frames: 'num_frames', steps: 'num_inference_steps' };
+
+/** A request's options as the core reads them. */
+export function toFilmOptions(request: VideoRequest): FilmOptions {
+  const { size, seconds, fps, seed } = request;
+  const options = { size, seconds, fps, seed, frames: request.num_frames, steps: request.num_inference_steps, guidanceScale: request.guidance_scale, negativePrompt: request.negative_prompt };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** A generation as clients read it: OpenAI's video object and how it was made. A cancelled one is `failed` with the code `cancelled`. */
+export function toVideoObject(generation: Generation) {
+  const { id, model, status, progress, film, error, result } = generation;
+  return {
+    id,
+    object: 'video',
+    model,
+    status: status === 'cancelled' ? 'failed' : status,
+    progress,
+    created_at: toSeconds(generation.createdAtMs),
+    completed_at: status === 'completed' ? toSeconds(generation.endedAtMs) : null,
+    expires_at: null,
+    prompt: film.caption,
+    size: `${film.width}x${film.height}`,
+    seconds: String(film.frames / film.fps),
+    remixed_from_video_id: null,
+    error: error === undefined ? null : { code: error.code, message: error.message, retryable: error.retryable, category: error.category || null },
+    seed: film.seed,
+    num_inference_steps: film.steps,
+    guidance_scale: film.guidanceScale,
+    negative_prompt: film.negativePrompt || null,
+    fps: film.fps,
+    num_frames: film.frames,
+    ...(result === undefined ? {} : { stage_durations: inSeconds(result.stageMs), bundle_revision: result.bundleRevision }),
+    ...(isTerminal(status) && generation.startedAtMs !== undefined && generation.endedAtMs !== undefined ? { inference_time_s: (generation.endedAtMs - generation.startedAtMs) / 1_000 } : {}),
+  };
+}
+
+function toSeconds(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.floor(ms / 1_000);
+}
+
+function inSeconds(stageMs: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(stageMs).map(([stage, ms]) => [stage, ms / 1_000]));
+}
