@@ -12,12 +12,14 @@ export interface Arguments {
   /** The key that clients must send; made once and kept in `data` when absent. */
   readonly apiKey: string | undefined;
   readonly logFormat: 'json' | 'pretty';
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   /** Threads of each model. */
   readonly threads: number;
 }
 
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+type LogLevel = (typeof LEVELS)[number];
 
 export const USAGE = `usage: npm start -- [--port 8080] [--host 127.0.0.1] [--data DIR] [--api-key KEY]
                    [--log-format json|pretty] [--log-level info] [--threads 2]`;
@@ -27,10 +29,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = readOptions(argv);
   const port = Number(values.port);
   const threads = Number(values.threads);
+  const level = LEVELS.find((name) => name === values['log-level']);
   const faults = [
     Number.isInteger(port) && port >= 0 && port <= 65_535 ? [] : [`--port is "${values.port}"; give a number from 0 to 65535`],
     values['log-format'] === 'json' || values['log-format'] === 'pretty' ? [] : [`--log-format is "${values['log-format']}"; give json or pretty`],
-    LEVELS.includes(values['log-level']) ? [] : [`--log-level is "${values['log-level']}"; give one of ${LEVELS.join(', ')}`],
+    level !== undefined ? [] : [`--log-level is "${values['log-level']}"; give one of ${LEVELS.join(', ')}`],
     values['api-key'] === undefined || values['api-key'].length >= 16 ? [] : ['--api-key is shorter than 16 characters; give a longer one'],
     Number.isInteger(threads) && threads >= 1 && threads <= 256 ? [] : [`--threads is "${values.threads}"; give a number from 1 to 256`],
   ].flat();
@@ -41,7 +44,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     data: resolve(values.data),
     apiKey: values['api-key'],
     logFormat: values['log-format'] === 'pretty' ? 'pretty' : 'json',
-    logLevel: values['log-level'],
+    logLevel: level ?? 'info',
     threads,
   };
 }
