@@ -1,4 +1,5 @@
 import type { BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
+import type { WindowPlan } from './text-windows.js';
 
 /** The policy and the shapes of the screening models. */
 export abstract class SafetySettings {
@@ -10,10 +11,10 @@ export abstract class SafetySettings {
   abstract readonly thresholds: Readonly<Record<string, number>>;
   /** Width of a sentence embedding. */
   abstract readonly embeddingWidth: number;
-  /** Tokens of text that are judged at once. */
-  abstract readonly windowTokens: number;
-  /** Tokens that a window shares with the one before. */
-  abstract readonly overlapTokens: number;
+  /** How a long text is cut, to be judged as a whole. */
+  abstract readonly wide: WindowPlan;
+  /** How each of its sentences is cut, to be judged by itself. */
+  abstract readonly narrow: WindowPlan;
   /** Side of the detector's input in pixels. */
   abstract readonly imageSize: number;
   /** Score from which a frame is flagged, inclusive. */
@@ -24,9 +25,11 @@ export abstract class SafetySettings {
   abstract readonly maxFlagged: number;
 }
 
-// The embedding was trained on 128 tokens; a longer window also dilutes what one bad sentence says.
-const WINDOW_TOKENS = 126;
-const OVERLAP_TOKENS = 32;
+// The embedding was trained on 128 tokens. It averages them, so that one bad sentence among many drowns in a wide window:
+// hence the narrow ones.
+const WIDE_TOKENS = 126;
+const WIDE_OVERLAP = 32;
+const NARROW = { size: 32, overlap: 16 };
 
 /** The settings that a bundle asks for. */
 export function safetySettings({ textSafety, textEmbedding, imageSafety }: BundleManifest): SafetySettings {
@@ -35,8 +38,8 @@ export function safetySettings({ textSafety, textEmbedding, imageSafety }: Bundl
     categories: textSafety.categories,
     thresholds: textSafety.thresholds,
     embeddingWidth: textEmbedding.width,
-    windowTokens: Math.min(WINDOW_TOKENS, textEmbedding.maxTokens - 2),
-    overlapTokens: OVERLAP_TOKENS,
+    wide: { size: Math.min(WIDE_TOKENS, textEmbedding.maxTokens - 2), overlap: WIDE_OVERLAP },
+    narrow: NARROW,
     imageSize: imageSafety.size,
     imageThreshold: imageSafety.threshold,
     imageFrames: imageSafety.frames,

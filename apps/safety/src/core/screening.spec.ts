@@ -15,8 +15,8 @@ const SETTINGS: SafetySettings = {
   categories: ['violence', 'sexual'],
   thresholds: { violence: 0.5, sexual: 0.8 },
   embeddingWidth: 2,
-  windowTokens: 6,
-  overlapTokens: 2,
+  wide: { size: 12, overlap: 4 },
+  narrow: { size: 6, overlap: 2 },
   imageSize: 2,
   imageThreshold: 0.5,
   imageFrames: 10,
@@ -142,7 +142,13 @@ describe('ScreenTextService', () => {
     const [verdict] = await service.screen(['goodgoodBBBBgoodgoodgood'], 'output', never);
     expect(verdict).toMatchObject({ allowed: false, category: 'violence' });
     expect(embedding.windows.length).toBeGreaterThan(3);
-    expect(embedding.windows.every((ids) => ids.length <= 8 && ids[0] === OPEN && ids.at(-1) === CLOSE)).toBe(true);
+    expect(embedding.windows.every((ids) => ids.length <= 14 && ids[0] === OPEN && ids.at(-1) === CLOSE)).toBe(true);
+  });
+
+  it('finds a bad sentence that drowns in its surroundings', async () => {
+    const { service } = texts();
+    const [verdict] = await service.screen(['goodgood. BBB. goodgood.'], 'output', never);
+    expect(verdict).toMatchObject({ allowed: false, category: 'violence', score: Math.fround(0.6) });
   });
 
   it('lets an empty text pass', async () => {

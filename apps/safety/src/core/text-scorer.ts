@@ -3,7 +3,7 @@ import { expectFloats } from '@gpt4video/model/tensor/tensor';
 import type { TensorMap } from '@gpt4video/ports/model-session';
 import { SafetyTokenizer, TextEmbeddingModel, TextSafetyModel } from './safety-models.js';
 import { SafetySettings } from './safety-settings.js';
-import { textWindows } from './text-windows.js';
+import { sentences, textWindows } from './text-windows.js';
 
 /** Scores texts by category with the sentence embedding and the policy's head. */
 @Injectable()
@@ -15,17 +15,26 @@ export class TextScorer {
     private readonly settings: SafetySettings,
   ) {}
 
-  /** Scores by category, 0 to 1: of a long text, the worst of its overlapping windows. An empty text scores 0. */
+  /** Scores by category, 0 to 1: the worst of the text's overlapping windows and of its sentences. An empty text scores 0. */
   async score(text: string, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
-    const { categories, windowTokens, overlapTokens } = this.settings;
+    const { categories } = this.settings;
     const worst = new Float32Array(categories.length);
     const { open, close } = this.frame();
-    for (const window of textWindows(this.bare(text, open, close), { size: windowTokens, overlap: overlapTokens })) {
+    for (const window of this.windowsOf(text, open, close)) {
       // One window at a time: padding to a common length would change the scores of the shorter ones.
       const scores = await this.scoreWindow([open, ...window, close], signal);
       scores.forEach((score, index) => (worst[index] = Math.max(worst[index] ?? 0, Number.isNaN(score) ? 1 : score)));
     }
     return Object.fromEntries(categories.map((category, index) => [category, worst[index] ?? 1]));
+  }
+
+  private windowsOf(text: string, open: number, close: number): readonly (readonly number[])[] {
+    const { wide, narrow } = this.settings;
+    const parts = sentences(text);
+    const whole = this.bare(text, open, close);
+    // A short sentence on its own is the whole text.
+    if (parts.length <= 1 && whole.length <= narrow.size) return textWindows(whole, wide);
+    return [...textWindows(whole, wide), ...parts.flatMap((part) => textWindows(this.bare(part, open, close), narrow))];
   }
 
   private async scoreWindow(ids: readonly number[], signal: AbortSignal): Promise<Float32Array> {

@@ -15,3 +15,11 @@ export function textWindows(ids: readonly number[], { size, overlap }: WindowPla
   }
   return windows;
 }
+
+// Ends of sentences in Latin and CJK writing, and ends of lines; the mark stays with its sentence.
+const SENTENCE_END = /(?<=[.!?…][\s"')\]]*\s)|(?<=[。！？\n])/u;
+
+/** Cuts a text at the ends of its sentences and lines; blank ones are left out. */
+export function sentences(text: string): readonly string[] {
+  return text.split(SENTENCE_END).filter((sentence) => sentence.trim() !== '');
+}
