@@ -6,7 +6,7 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: un
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const fault = deepest(parsed.error.issues, []);
-  throw new DomainError('invalid_request', fault.message, { param: fault.param });
+  throw new DomainError('invalid_request', fault.message, fault.param === '' ? {} : { param: fault.param });
 }
 
 interface Fault {

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { type ConverseRequest, type ConverseResponse, DialogueServiceService, FinishReason } from '@gpt4video/contracts/gen/gpt4video/dialogue/v1/dialogue_service';
+import { type ExtractFramesRequest, type ExtractFramesResponse, FramesServiceService } from '@gpt4video/contracts/gen/gpt4video/frames/v1/frames_service';
+import { SafetyServiceService, type ScreenFramesResponse, type ScreenTextRequest, type ScreenTextResponse, type ScreenVideoResponse, Stage } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { type CallContext, GrpcController } from '@gpt4video/platform/grpc-server';
+import { DomainError } from '@gpt4video/ports/errors';
+
+/** A word that every stage declines. */
+export const BAD = 'forbidden';
+
+/** A step of a scripted answer: text, a caption, or a pause until the caller leaves. */
+export type Step = { readonly text: string } | { readonly caption: string } | 'wait for the caller to leave' | 'break';
+
+/** A dialogue that says what the test wrote down. */
+@Injectable()
+export class FakeDialogue extends GrpcController {
+  override readonly definition = DialogueServiceService;
+  steps: readonly Step[] = [{ text: 'Hello.' }];
+  heard: ConverseRequest[] = [];
+  cancelled = 0;
+
+  async *converse(request: ConverseRequest, { signal }: CallContext): AsyncGenerator<ConverseResponse> {
+    this.heard.push(request);
+    if (JSON.stringify(request).length > 50_000) throw new DomainError('context_length_exceeded', 'The prompt has too many tokens; shorten it.', { param: 'messages' });
+    for (const [index, step] of this.steps.entries()) {
+      if (step === 'break') throw new DomainError('model_unavailable', 'The model is not loaded; try again later.');
+      if (step === 'wait for the caller to leave') await this.untilLeft(signal);
+      else if ('text' in step) yield { event: { $case: 'text', text: { text: step.text } } };
+      else yield { event: { $case: 'caption', caption: { index, caption: step.caption, truncated: false } } };
+    }
+    const finish = { reason: FinishReason.FINISH_REASON_STOP, promptTokens: 10, videoTokens: 65, completionTokens: 5, cachedTokens: 2, firstTokenMs: 1, modelMs: 2, visionMs: 3, bundleRevision: 'rev', seed: 7 };
+    yield { event: { $case: 'finish', finish } };
+  }
+
+  private untilLeft(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        this.cancelled += 1;
+        reject(new DomainError('cancelled', 'left'));
+      });
+    });
+  }
+}
+
+/** A safety stage that declines one word, and can be switched off. */
+@Injectable()
+export class FakeSafety extends GrpcController {
+  override readonly definition = SafetyServiceService;
+  down = false;
+  videoAllowed = true;
+  screened: ScreenTextRequest[] = [];
+
+  async screenText(request: ScreenTextRequest): Promise<ScreenTextResponse> {
+    if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
+    this.screened.push(request);
+    return { verdicts: request.texts.map((text) => verdict(!text.includes(BAD), request.stage)) };
+  }
+
+  async screenVideo(): Promise<ScreenVideoResponse> {
+    if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
+    return { verdict: verdict(this.videoAllowed, Stage.STAGE_INPUT), frames: [] };
+  }
+
+  screenFrames(): Promise<ScreenFramesResponse> {
+    throw new Error('not asked for');
+  }
+}
+
+/** A frame extractor that takes anything that begins with `ftyp` at byte 4 for a video. */
+@Injectable()
+export class FakeFrames extends GrpcController {
+  override readonly definition = FramesServiceService;
+  asked: string[] = [];
+
+  async extractFrames({ video }: ExtractFramesRequest): Promise<ExtractFramesResponse> {
+    if (video === undefined) throw new DomainError('invalid_request', 'no video');
+    this.asked.push(video.key);
+    if (video.bytes < 16) throw new DomainError('invalid_video', 'This is not a video; send an mp4.', { param: 'file' });
+    const facts = { container: 'mp4', codec: 'h264', width: 128, height: 128, durationMs: 2_000, frameCount: 16, frameRate: 8 };
+    return { frames: { understanding: video, screening: video, thumbnail: video, facts, understandingTimestampsMs: [0], screeningTimestampsMs: [0], stills: [video] } };
+  }
+}
+
+function verdict(allowed: boolean, stage: Stage) {
+  return { allowed, category: allowed ? '' : 'violence', score: allowed ? 0.01 : 0.99, threshold: 0.5, policyVersion: 'test', scores: { violence: allowed ? 0.01 : 0.99, hate: 0.001 }, stage };
+}
