@@ -2,6 +2,8 @@ import { DomainError } from '@gpt4video/ports/errors';
 import { bundleSchema } from './bundle-schema.js';
 import type { BaseFile, BundleFile, BundleManifest } from './bundle-schema.js';
 
+export type { BaseFile, BundleFile, BundleManifest } from './bundle-schema.js';
+
 const REVISION_LENGTH = 12;
 
 /** Parses the JSON text of bundle.json. Throws `model_unavailable` as `parseManifest`. */

@@ -1,4 +1,5 @@
 import { DomainError } from '@gpt4video/ports/errors';
+import { roundHalfToEven } from '../tensor/round-half-to-even.js';
 
 /** Where the steps of a short run lie among the training steps (Lin et al. 2023, table 2). */
 export type TimestepSpacing = 'leading' | 'trailing' | 'linspace';
@@ -44,12 +45,6 @@ function countDown(steps: number, at: (index: number) => number): number[] {
 
 function inRange(step: number, trainSteps: number): number {
   return Math.min(step, trainSteps - 1);
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 function checkSteps({ steps, trainSteps }: TimestepOptions): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { roundHalfToEven, uniformIndices } from './uniform-sampling.js';
+import { uniformIndices } from './uniform-sampling.js';
 
 const { cases } = JSON.parse(readFileSync(new URL('../../fixtures/frame-sampling.json', import.meta.url), 'utf8')) as { cases: [number, number, number[]][] };
 
@@ -33,16 +33,4 @@ describe('uniformIndices', () => {
 
   it.each([0, -1, 1.5, NaN])('refuses %d frames', (frames) => expect(() => uniformIndices(frames, 4)).toThrow(`The video has ${frames} frames`));
   it('refuses zero segments', () => expect(() => uniformIndices(5, 0)).toThrow('ask for at least one'));
-});
-
-describe('roundHalfToEven', () => {
-  it.each([
-    [0.5, 0],
-    [1.5, 2],
-    [2.5, 2],
-    [3.5, 4],
-    [2.4999, 2],
-    [2.5001, 3],
-    [7, 7],
-  ])('%d → %d', (value, rounded) => expect(roundHalfToEven(value)).toBe(rounded));
 });

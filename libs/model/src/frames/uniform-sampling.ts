@@ -1,4 +1,5 @@
 import { DomainError } from '@gpt4video/ports/errors';
+import { roundHalfToEven } from '../tensor/round-half-to-even.js';
 
 /**
  * Indices of `segments` frames spread over a video of `frameCount` (mPLUG-Owl `get_index`, the paper's uniform sampling):
@@ -15,12 +16,4 @@ export function uniformIndices(frameCount: number, segments: number): number[] {
   const spacing = (frameCount - 1) / segments;
   const start = Math.trunc(spacing / 2);
   return Array.from({ length: segments }, (_, segment) => start + roundHalfToEven(spacing * segment));
-}
-
-/** Rounds to the nearest whole number, halves to the even one, as numpy does. */
-export function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { cosine, l2Normalize } from './l2-normalize.js';
+import { roundHalfToEven } from './round-half-to-even.js';
 import { softmax } from './softmax.js';
 import { argmax, descending, topK } from './top-k.js';
 
@@ -70,4 +71,17 @@ describe('cosine', () => {
     [[1, 0], [-3, 0], -1],
     [[0, 0], [1, 0], 0],
   ])('%j, %j → %d', (a, b, expected) => expect(cosine(Float32Array.from(a), Float32Array.from(b))).toBeCloseTo(expected, 12));
+});
+
+describe('roundHalfToEven', () => {
+  it.each([
+    [-1.5, -2],
+    [0.5, 0],
+    [1.5, 2],
+    [2.5, 2],
+    [3.5, 4],
+    [2.4999, 2],
+    [2.5001, 3],
+    [7, 7],
+  ])('%d → %d', (value, rounded) => expect(roundHalfToEven(value)).toBe(rounded));
 });
