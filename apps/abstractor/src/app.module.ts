@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import { Global, Module } from '@nestjs/common';
+import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
+import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
+import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
+import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { Health } from '@gpt4video/platform/health';
+import { PlatformModule } from '@gpt4video/platform/platform.module';
+import { Clock } from '@gpt4video/ports/clock';
+import { EventBus } from '@gpt4video/ports/event-bus';
+import { ObjectStore } from '@gpt4video/ports/object-store';
+import { AbstractorModule } from './abstractor.module.js';
+import { config } from './config.js';
+import { AbstractorModel } from './core/abstractor-model.js';
+import { AbstractorSettings, abstractorSettings } from './core/abstractor-settings.js';
+import { ClipEncoderAddress } from './transport/clip.client.js';
+
+const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCacheFolder({ GPT4VIDEO_MODEL_CACHE: config.modelCache, HOME: homedir() }) });
+// One line per adapter that a deployment can choose.
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+
+@Global()
+@Module({
+  providers: [
+    { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
+    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: AbstractorModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.abstractor.file), threads: config.threads }) },
+    { provide: AbstractorSettings, useValue: abstractorSettings(bundle.manifest, bundle.revision) },
+    { provide: ClipEncoderAddress, useValue: { address: config.clipEncoderAddress } },
+  ],
+  exports: [ObjectStore, EventBus, AbstractorModel, AbstractorSettings, ClipEncoderAddress],
+})
+class Adapters {
+  // Injected models are loaded and warm.
+  constructor(
+    health: Health,
+    abstractor: AbstractorModel,
+  ) {
+    health.addModel({ name: 'abstractor', revision: bundle.revision, inputs: abstractor.inputs, outputs: abstractor.outputs })();
+  }
+}
+
+/** The abstractor as a process of its own: its bill of materials. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({
+      app: 'abstractor',
+      grpc: { host: config.grpcHost, port: config.grpcPort },
+      health: { host: config.healthHost, port: config.healthPort },
+      logLevel: config.logLevel,
+      logFormat: config.logFormat,
+      drainMs: config.drainMs,
+    }),
+    Adapters,
+    AbstractorModule,
+  ],
+})
+export class AppModule {}

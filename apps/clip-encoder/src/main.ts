@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { bootstrap, failStart } from '@gpt4video/platform/bootstrap';
+
+try {
+  // Loaded here, so that a faulty configuration ends the start with its list of faults.
+  const { config } = await import('./config.js');
+  const { AppModule } = await import('./app.module.js');
+  await bootstrap(AppModule, { app: 'clip-encoder', exportSpans: config.otlpEndpoint !== undefined });
+} catch (error) {
+  failStart('clip-encoder', error);
+}

@@ -1,0 +1,51 @@
+import { Global, Module } from '@nestjs/common';
+import { readManifest } from '@gpt4video/adapters/bundle/load-bundle';
+import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
+import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
+import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
+import { PlatformModule } from '@gpt4video/platform/platform.module';
+import { Clock } from '@gpt4video/ports/clock';
+import { EventBus } from '@gpt4video/ports/event-bus';
+import { ImageCodec } from '@gpt4video/ports/image-codec';
+import { ObjectStore } from '@gpt4video/ports/object-store';
+import { VideoCodec } from '@gpt4video/ports/video-codec';
+import { config } from './config.js';
+import { FrameSettings, frameSettings } from './core/frame-settings.js';
+import { FrameExtractorModule } from './frame-extractor.module.js';
+
+const { manifest, revision } = await readManifest(config.bundleFolder);
+const LIMITS = { maxDurationMs: config.maxDurationMs, maxPixels: config.maxPixels, maxStreams: 16, maxFrames: 100_000, maxWorkMs: config.maxWorkMs };
+// One line per adapter that a deployment can choose.
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+
+@Global()
+@Module({
+  providers: [
+    { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
+    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: VideoCodec, useClass: FfmpegVideoCodec },
+    { provide: ImageCodec, useClass: SharpImageCodec },
+    { provide: FrameSettings, useValue: frameSettings(manifest, revision, LIMITS) },
+  ],
+  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FrameSettings],
+})
+class Adapters {}
+
+/** The frame extractor as a process of its own: its bill of materials. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({
+      app: 'frame-extractor',
+      grpc: { host: config.grpcHost, port: config.grpcPort },
+      health: { host: config.healthHost, port: config.healthPort },
+      logLevel: config.logLevel,
+      logFormat: config.logFormat,
+      drainMs: config.drainMs,
+    }),
+    Adapters,
+    FrameExtractorModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,67 @@
+import { homedir } from 'node:os';
+import { Global, Module } from '@nestjs/common';
+import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
+import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
+import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
+import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
+import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
+import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
+import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
+import { PlatformModule } from '@gpt4video/platform/platform.module';
+import { Clock } from '@gpt4video/ports/clock';
+import { EventBus } from '@gpt4video/ports/event-bus';
+import { FilmModel } from '@gpt4video/ports/film-model';
+import { ImageCodec } from '@gpt4video/ports/image-codec';
+import { ObjectStore } from '@gpt4video/ports/object-store';
+import { VideoCodec } from '@gpt4video/ports/video-codec';
+import { config } from './config.js';
+import { FilmWorkerSettings } from './core/film-worker-settings.js';
+import { GenerationQueueAddress } from './transport/queue.client.js';
+import { SafetyAddress } from './transport/safety.client.js';
+import { VideoGeneratorModule } from './video-generator.module.js';
+
+const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCacheFolder({ GPT4VIDEO_MODEL_CACHE: config.modelCache, HOME: homedir() }) });
+const { manifest, revision: bundleRevision, pathOf } = bundle;
+
+async function openFilmModel(): Promise<FilmModel> {
+  const [textEncoder, denoiser, decoder] = [pathOf(manifest.textEncoder.file), pathOf(manifest.film.denoiser), pathOf(manifest.film.decoder)];
+  const tokenizer = await HfTokenizer.load(pathOf(manifest.textEncoder.tokenizer));
+  return await OnnxFilmModel.open({ textEncoder, denoiser, decoder, tokenizer, manifest, threads: config.threads });
+}
+// One line per adapter that a deployment can choose.
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+
+@Global()
+@Module({
+  providers: [
+    { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
+    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: VideoCodec, useClass: FfmpegVideoCodec },
+    { provide: ImageCodec, useClass: SharpImageCodec },
+    { provide: FilmModel, useFactory: openFilmModel },
+    { provide: FilmWorkerSettings, useValue: { worker: config.worker, bundleRevision, heartbeatMs: config.heartbeatMs, pollMs: config.pollMs, releaseMs: config.releaseMs } },
+    { provide: GenerationQueueAddress, useValue: { address: config.generationQueueAddress } },
+    { provide: SafetyAddress, useValue: { address: config.safetyAddress } },
+  ],
+  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
+})
+class Adapters {}
+
+/** The film worker as a process of its own: its bill of materials. */
+@Module({
+  imports: [
+    PlatformModule.forRoot({
+      app: 'video-generator',
+      grpc: { host: config.grpcHost, port: config.grpcPort },
+      health: { host: config.healthHost, port: config.healthPort },
+      logLevel: config.logLevel,
+      logFormat: config.logFormat,
+      drainMs: config.drainMs,
+    }),
+    Adapters,
+    VideoGeneratorModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { loadConfig } from '@gpt4video/platform/config';
+import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+
+/** What the film worker can be told. */
+export const videoGeneratorSchema = z.object({
+  ...PLATFORM_FIELDS,
+  bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
+  modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
+  objectStore: z.enum(['filesystem']).default('filesystem').describe('where artifacts live: filesystem'),
+  objectFolder: z.string().min(1).default('.gpt4video/objects').describe('folder of the artifacts, the same for every service of a machine'),
+  eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
+  threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
+  generationQueueAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50050').describe('host:port of the owner of the generation queue'),
+  safetyAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50055').describe('host:port of the safety service'),
+  worker: z.string().min(1).default('video-generator').describe('name of this worker, for people'),
+  heartbeatMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between heartbeats, well below the length of a lease'),
+  pollMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between asks of an empty queue, on average'),
+  releaseMs: z.coerce.number().int().min(100).default(5_000).describe('milliseconds after which handing a generation back at shutdown is given up'),
+});
+
+/** The configuration of this process. */
+export const config = loadConfig('video-generator', videoGeneratorSchema);
