@@ -1,6 +1,7 @@
 """Shapes, and the one thing time embeddings are for: order matters only with them."""
 
 import torch
+
 from gpt4video_training.abstractor.model import Abstractor
 
 

@@ -1,9 +1,10 @@
 """The prompt is the server's, token for token, and only answers are taught."""
 
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
 from gpt4video_training.data.dialogues import Dialogue
 from gpt4video_training.language import prompt
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 
 @pytest.fixture

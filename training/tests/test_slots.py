@@ -2,7 +2,15 @@
 
 import random
 
-from gpt4video_training.data.slots import LENGTH, SLOTS, VOCABULARY, half_motions, sentence, slot_words, targets
+from gpt4video_training.data.slots import (
+    LENGTH,
+    SLOTS,
+    VOCABULARY,
+    half_motions,
+    sentence,
+    slot_words,
+    targets,
+)
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Actor, Scene, reversed_twin
 

@@ -22,6 +22,7 @@ from gpt4video_training.curves import Curve
 from gpt4video_training.data.slots import FILLER, LENGTH, NONE, SLOTS, VOCABULARY
 
 WATCHED = 1
+RATE = 6e-4
 _NONE = VOCABULARY.index(NONE)
 _SLOT_WEIGHTS = torch.tensor([2.5 if slot.name[:-1] in ("first", "then") else 1.0 for slot in SLOTS])
 _MOVES = torch.tensor([i for i, s in enumerate(SLOTS) if s.name[:-1] in ("first", "then")])
@@ -154,12 +155,15 @@ def train(
     head = PathHead()
     checkpoint = out / "abstractor.pt"
     if checkpoint.exists():
-        model.load_state_dict(torch.load(checkpoint), strict=False)
+        model.load_state_dict(torch.load(checkpoint))
+    paths = out / "paths.pt"
+    if paths.exists():
+        head.load_state_dict(torch.load(paths))
     learned = [*model.parameters(), *head.parameters()]
-    optimiser = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0.02, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(learned, lr=RATE, weight_decay=0.02, betas=(0.9, 0.98))
     curve, start, step = Curve(out / "abstractor"), time.time(), 0
     while (progress := (time.time() - start) / (60 * minutes)) < 1:
-        rate = 1e-3 * min(1.0, (step + 1) / 100) * min(1.0, 1.7 * (1 - progress))
+        rate = RATE * min(1.0, (step + 1) / 40) * min(1.0, 1.7 * (1 - progress))
         for group in optimiser.param_groups:
             group["lr"] = rate
         features, wanted, owners = sample(clips, rng.integers(0, len(clips), batch), rng)
@@ -175,14 +179,21 @@ def train(
         optimiser.step()
         actual = right.float().mean(0)
         curve.add(
-            step, words=entropy.item(), error=error.item(), looked=looked.item(),
-            path=path.item(), moves=float(actual[_MOVES].mean()), right=float(actual.mean()), all_right=float(right.all(1).float().mean()),
-        )  # fmt: skip
+            step,
+            words=entropy.item(),
+            error=error.item(),
+            looked=looked.item(),
+            path=path.item(),
+            moves=float(actual[_MOVES].mean()),
+            right=float(actual.mean()),
+            all_right=float(right.all(1).float().mean()),
+        )
         step += 1
         if step % 25 == 0:
             print(f"step {step} {curve.recent()} {time.time() - start:.0f} s", flush=True)
-        if step % 100 == 0:
+        if step % 50 == 0:
             torch.save(model.state_dict(), checkpoint)
+            torch.save(head.state_dict(), paths)
     torch.save(model.state_dict(), checkpoint)
     curve.plot()
     return model
@@ -194,10 +205,11 @@ def main() -> None:
     parser.add_argument("--words", type=Path, required=True, help="language/words.pt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=22)
-    parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--seed", type=int, default=3)
     args = parser.parse_args()
     words = torch.load(args.words)
-    train(load_clips(args.clips), words, args.out, args.minutes, args.batch)
+    train(load_clips(args.clips), words, args.out, args.minutes, args.batch, args.seed)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def _motion(scene: Scene, rng: random.Random) -> Edit | None:
 def _other_way(scene: Scene, rng: random.Random) -> Edit | None:
     actor = scene.actors[0]
     turned = tuple(reverse_motion(motion) for motion in actor.motions)
-    if scene.pan or len(turned) > 1 or turned == actor.motions or turned[0] not in ("left", "right", "up", "down"):
+    if scene.pan or len(turned) > 1 or turned[0] not in ("left", "right", "up", "down"):
         return None
     forms = ("moving the other way", "the other way round", "in the other direction",
              "in the opposite direction", "going the other way", "let it move the other way")  # fmt: skip

@@ -27,7 +27,7 @@ from gpt4video_training.data.dialogues import (
     clip_dialogue,
     free_dialogue,
 )
-from gpt4video_training.data.slots import FILLER, VOCABULARY, targets
+from gpt4video_training.data.slots import FILLER, SLOTS, VOCABULARY, targets
 from gpt4video_training.language.gguf_model import load_language_model, load_tokenizer
 from gpt4video_training.language.lora import attach, load_adapter, save_adapter
 from gpt4video_training.language.ordinary import load_ordinary
@@ -66,9 +66,18 @@ class Material:
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
         else:
             scene = sample_scene(self._rng)
-            tokens = self._words[[*targets(scene), VOCABULARY.index(FILLER)]]
-            tokens = tokens + torch.randn_like(tokens) * self._rng.uniform(0.0, 0.03)
+            tokens = self._imagined(scene)
         return clip_dialogue(scene, 0, self._rng, turns), tokens[None]
+
+    def _imagined(self, scene: Scene) -> torch.Tensor:
+        """The sentence's embeddings with doubt: some words lean towards another of their slot."""
+        tokens = self._words[[*targets(scene), VOCABULARY.index(FILLER)]].clone()
+        for slot in SLOTS:
+            if self._rng.random() < 0.25:
+                other = self._words[VOCABULARY.index(self._rng.choice(slot.words))]
+                share = self._rng.uniform(0.05, 0.4)
+                tokens[slot.position] = (1 - share) * tokens[slot.position] + share * other
+        return tokens + torch.randn_like(tokens) * self._rng.uniform(0.0, 0.04)
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ class Plan:
     batch: int = 6
     turns: int = 9
     rate: float = 1e-3
-    save_every: int = 20
+    save_every: int = 10
 
 
 def train(

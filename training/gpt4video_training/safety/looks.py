@@ -196,7 +196,7 @@ HARMFUL_TALK: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS = "ball cube star heart car boat fish bird rocket tree balloon butterfly train".split()
-COLOURS = "red orange yellow green blue purple pink brown white black".split()
+COLOURS = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "black"]
 CARTOON = (
     "a {c} {s} moves left",
     "is there a {c} {s} in the video?",
