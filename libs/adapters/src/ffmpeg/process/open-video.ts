@@ -29,9 +29,8 @@ export function openVideo(path: string, limits: DecodeLimits): OpenVideo {
     const opened = withDictionary({ protocol_whitelist: 'file', format_whitelist: CONTAINERS }, (options) => format.openInputSync(path, null, options));
     if (opened < 0) throw opened === AVERROR_INVALIDDATA ? new Refusal('invalid_video', DAMAGED) : new Refusal('unsupported_media', NOT_READABLE);
     checkHeader(format, limits);
-    // Streams without a size in the header are opened by a decoder here: it must keep the limit as well.
-    const analysed = withDictionary({ max_pixels: String(limits.maxPixels), threads: '1' }, (options) => format.findStreamInfoSync(options));
-    if (analysed < 0) throw new Refusal('invalid_video', DAMAGED);
+    // Without options: node-av 6.1 hands over one dictionary where FFmpeg reads one for each stream.
+    if (format.findStreamInfoSync() < 0) throw new Refusal('invalid_video', DAMAGED);
     checkHeader(format, limits);
     return pick(format);
   } catch (error) {
@@ -46,7 +45,7 @@ export function closeVideo({ format }: OpenVideo): void {
 }
 
 /** Runs `work` with options, and frees them. */
-export function withDictionary<T>(entries: Record<string, string>, work: (options: Dictionary) => T): T {
+function withDictionary<T>(entries: Record<string, string>, work: (options: Dictionary) => T): T {
   const options = Dictionary.fromObject(entries);
   try {
     return work(options);
