@@ -51,6 +51,8 @@ describe('shortestEdgeSize', () => {
   it.each([
     [{ width: 640, height: 360 }, { width: 398, height: 224 }],
     [{ width: 360, height: 640 }, { width: 224, height: 398 }],
+    [{ width: 1279, height: 720 }, { width: 397, height: 224 }],
+    [{ width: 720, height: 1279 }, { width: 224, height: 397 }],
     [{ width: 50, height: 50 }, { width: 224, height: 224 }],
   ])('%j → %j', (size, expected) => expect(shortestEdgeSize(size, 224)).toEqual(expected));
 });
