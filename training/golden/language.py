@@ -1,6 +1,7 @@
 """SmolLM2 in float32 with `transformers`, for the assembled language model: token ids of its tokenizer, greedy answers of the base
 model, with spliced vectors, and with a synthetic LoRA; and the NLL of a text. Run: PYTHONPATH=training python training/golden/language.py model.gguf"""
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def add_lora(model: torch.nn.Module) -> None:
     for index, layer in enumerate(model.model.layers):
         for projection, start in ((layer.self_attn.q_proj, 4 * index + 1), (layer.self_attn.v_proj, 4 * index + 3)):
             rows, width = projection.weight.shape
-            projection.weight.data += wave(rows, 16, start + 1, 0.05) @ wave(16, width, start, 0.05)
+            projection.weight.data += wave(rows, 16, start + 1, 0.2) @ wave(16, width, start, 0.2)
 
 
 @torch.inference_mode()
@@ -73,6 +74,7 @@ add_lora(model)
 lora = [{"prompt": answer["prompt"], **greedy(model, embed(answer["prompt"])[None])} for answer in answers]
 
 write("language", __file__, {
+    "base": hashlib.sha256(gguf.read_bytes()).hexdigest(),
     "texts": [{"text": text, "ids": encode(text)} for text in TEXTS],
     "answers": answers,
     "vectors": vectors,

