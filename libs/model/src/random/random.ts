@@ -1,5 +1,8 @@
 import { DomainError } from '@gpt4video/ports/errors';
 
+/** SplitMix64's step. */
+const GOLDEN_GAMMA = 0x9e3779b97f4a7c15n;
+
 /** A seeded source of randomness, passed in wherever chance is needed. Each draw moves it on. */
 export interface Random {
   /** The next whole number, 0 to 2³² − 1. */
@@ -16,40 +19,43 @@ export function createRandom(seed: number): Random {
   if (!Number.isSafeInteger(seed)) {
     throw new DomainError('invalid_request', `A seed is a whole number within ±${Number.MAX_SAFE_INTEGER}, found ${seed}.`, { param: 'seed' });
   }
-  const state = seedState(BigInt.asUintN(64, BigInt(seed)));
-  const uint32 = (): number => nextOf(state);
-  return { uint32, float: () => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53 };
-}
+  let [a, b, c, d] = seedWords(BigInt.asUintN(64, BigInt(seed)));
 
-function nextOf(state: Uint32Array): number {
-  let [a = 0, b = 0, c = 0, d = 0] = state;
-  const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-  const shifted = b << 9;
-  c ^= a;
-  d ^= b;
-  b ^= c;
-  a ^= d;
-  c ^= shifted;
-  d = rotateLeft(d, 11);
-  state.set([a, b, c, d]);
-  return result;
+  function uint32(): number {
+    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotateLeft(d, 11);
+    return result;
+  }
+
+  return { uint32, float: () => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53 };
 }
 
 function rotateLeft(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
 }
 
-function seedState(seed: bigint): Uint32Array {
-  const words = new Uint32Array(4);
-  let counter = seed;
-  for (let half = 0; half < 4; half += 2) {
-    counter = BigInt.asUintN(64, counter + 0x9e3779b97f4a7c15n);
-    let mixed = counter;
-    mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 30n)) * 0xbf58476d1ce4e5b9n);
-    mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 27n)) * 0x94d049bb133111ebn);
-    mixed ^= mixed >> 31n;
-    words[half] = Number(mixed & 0xffffffffn);
-    words[half + 1] = Number(mixed >> 32n);
-  }
-  return words;
+function seedWords(seed: bigint): [number, number, number, number] {
+  const first = splitMix(BigInt.asUintN(64, seed + GOLDEN_GAMMA));
+  const second = splitMix(BigInt.asUintN(64, seed + 2n * GOLDEN_GAMMA));
+  return [low(first), high(first), low(second), high(second)];
+}
+
+function splitMix(counter: bigint): bigint {
+  const once = BigInt.asUintN(64, (counter ^ (counter >> 30n)) * 0xbf58476d1ce4e5b9n);
+  const twice = BigInt.asUintN(64, (once ^ (once >> 27n)) * 0x94d049bb133111ebn);
+  return twice ^ (twice >> 31n);
+}
+
+function low(word: bigint): number {
+  return Number(BigInt.asIntN(32, word));
+}
+
+function high(word: bigint): number {
+  return Number(BigInt.asIntN(32, word >> 32n));
 }

@@ -28,7 +28,8 @@ export function argmax(values: Float32Array): number {
  * vocabulary cost one pass, not a full sort (binary heap).
  */
 export function* descending(values: Float32Array): Generator<number> {
-  const heap = Int32Array.from(values, (_, index) => index);
+  const heap = new Int32Array(values.length);
+  for (let index = 0; index < heap.length; index++) heap[index] = index;
   for (let node = (heap.length >> 1) - 1; node >= 0; node--) siftDown(heap, node, heap.length, values);
   for (let size = heap.length; size > 0; size--) {
     const top = heap[0] ?? 0;
