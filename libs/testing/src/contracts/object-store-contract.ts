@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '@gpt4video/ports/errors';
+import type { ObjectStore } from '@gpt4video/ports/object-store';
+
+/** A store under test. */
+export interface StoreUnderTest {
+  readonly store: ObjectStore;
+  /** Changes stored bytes behind the store's back, keeping their number. */
+  damage(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const text = { mediaType: 'text/plain' };
+const bytesOf = (words: string): Uint8Array => new TextEncoder().encode(words);
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function* parts(...words: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const word of words) yield await Promise.resolve(bytesOf(word));
+}
+
+async function* failing(): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytesOf('half'));
+  throw new Error('the line broke');
+}
+
+async function gather(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all).toString();
+}
+
+const coded = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code });
+
+/** What every ObjectStore promises. */
+export function describeObjectStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${name} as an ObjectStore`, () => {
+    let under: StoreUnderTest;
+    let store: ObjectStore;
+
+    beforeEach(async () => {
+      under = await open();
+      store = under.store;
+    });
+    afterEach(() => under.close());
+
+    it('gives a claim check for what was streamed in, and the bytes for the claim check', async () => {
+      const ref = await store.put('a/b.txt', parts('one ', 'two'), text);
+      expect(ref).toMatchObject({ key: 'a/b.txt', bytes: 7, mediaType: 'text/plain', sha256: sha256(bytesOf('one two')) });
+      expect(Buffer.from(await store.read(ref)).toString()).toBe('one two');
+      expect(await store.find('a/b.txt')).toEqual(ref);
+      expect(await store.head('a/b.txt')).toEqual({ bytes: 7, mediaType: 'text/plain', sha256: ref.sha256 });
+    });
+
+    it('keeps an empty object', async () => {
+      const ref = await store.put('empty', new Uint8Array(), text);
+      expect(await store.read(ref)).toHaveLength(0);
+      expect(await gather(await store.stream('empty'))).toBe('');
+    });
+
+    it('writes a key once, whoever comes at the same time', async () => {
+      const refs = await Promise.all(['x', 'y', 'z'].map((word) => store.put('once', parts(word), text)));
+      const stored = Buffer.from(await store.read(refs[0] as never)).toString();
+      expect(new Set(refs.map((ref) => ref.sha256))).toEqual(new Set([sha256(bytesOf(stored))]));
+      expect((await store.put('once', bytesOf('later'), text)).sha256).toBe(sha256(bytesOf(stored)));
+    });
+
+    it('keeps a key and keys below it apart', async () => {
+      const upper = await store.put('k', bytesOf('upper'), text);
+      const lower = await store.put('k/l', bytesOf('lower'), text);
+      await store.delete('k');
+      expect(await store.find('k')).toBeUndefined();
+      expect(Buffer.from(await store.read(lower)).toString()).toBe('lower');
+      expect(upper.sha256).not.toBe(lower.sha256);
+    });
+
+    it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', '.a', 'a/.b', 'a b', 'ä', 'a\\b', 'a\0b'])('refuses the key %j', async (key) => {
+      await expect(store.put(key, bytesOf('x'), text)).rejects.toEqual(coded('invalid_request'));
+    });
+
+    it('leaves nothing behind when the body fails, is too long or is aborted', async () => {
+      await expect(store.put('f', failing(), text)).rejects.toThrow('the line broke');
+      await expect(store.put('f', parts('123', '456'), { ...text, maxBytes: 5 })).rejects.toEqual(coded('video_too_large'));
+      await expect(store.put('f', parts('1', '2'), { ...text, signal: AbortSignal.abort() })).rejects.toEqual(coded('cancelled'));
+      expect(await store.find('f')).toBeUndefined();
+      expect((await store.put('f', parts('12345'), { ...text, maxBytes: 5 })).bytes).toBe(5);
+    });
+
+    it('streams a range, its end exclusive', async () => {
+      await store.put('r', bytesOf('0123456789'), text);
+      expect(await gather(await store.stream('r'))).toBe('0123456789');
+      expect(await gather(await store.stream('r', { start: 2, end: 5 }))).toBe('234');
+      expect(await gather(await store.stream('r', { start: 8, end: 100 }))).toBe('89');
+    });
+
+    it('says what is missing', async () => {
+      const ref = await store.put('gone', bytesOf('x'), text);
+      await store.delete('gone');
+      await store.delete('gone');
+      expect(await store.head('gone')).toBeUndefined();
+      await expect(store.read(ref)).rejects.toEqual(coded('artifact_missing'));
+      await expect(store.stream('gone')).rejects.toEqual(coded('artifact_missing'));
+      await expect(store.localFile(ref)).rejects.toEqual(coded('artifact_missing'));
+    });
+
+    it('takes a key again after its object was deleted', async () => {
+      await store.put('again', bytesOf('old'), text);
+      await store.delete('again');
+      expect(Buffer.from(await store.read(await store.put('again', bytesOf('new'), text))).toString()).toBe('new');
+    });
+
+    it('never gives out bytes that are not those of the claim check', async () => {
+      const ref = await store.put('d', bytesOf('right'), text);
+      await under.damage('d');
+      await expect(store.read(ref)).rejects.toEqual(coded('artifact_corrupt'));
+      await expect(store.localFile(ref)).rejects.toBeInstanceOf(DomainError);
+    });
+
+    it('answers', async () => {
+      expect(await store.healthy()).toBe(true);
+    });
+  });
+}
