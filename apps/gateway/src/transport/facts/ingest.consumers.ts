@@ -7,7 +7,9 @@ import { FileRepository, type IngestNews } from '../../core/files/file-repositor
 
 const GROUP = 'gateway';
 
+// Decorated too, because Nest reads a constructor's types from the class that declares it.
 /** Writes down how far a file's ingest has come, once per fact. */
+@Injectable()
 abstract class IngestConsumer extends FactConsumer {
   override readonly group = GROUP;
   override readonly concurrency = 4;
