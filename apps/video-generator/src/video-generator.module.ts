@@ -10,6 +10,7 @@ import { FilmMetrics } from './metrics.js';
 import { GenerationQueuedConsumer } from './transport/generation-queued.consumer.js';
 import { QueueClient } from './transport/queue.client.js';
 import { SafetyClient } from './transport/safety.client.js';
+import { TracedFilmAttempt } from './transport/traced-film-attempt.js';
 import { WorkerLifecycle } from './transport/worker-lifecycle.js';
 
 /**
@@ -20,7 +21,7 @@ import { WorkerLifecycle } from './transport/worker-lifecycle.js';
   providers: [
     MakeFilmService,
     FilmLibrary,
-    FilmAttemptService,
+    { provide: FilmAttemptService, useClass: TracedFilmAttempt },
     FilmWorker,
     { provide: GenerationQueue, useClass: QueueClient },
     { provide: FilmScreen, useClass: SafetyClient },
