@@ -37,15 +37,19 @@ async function run(model: LanguageModel, what: GenerateRequest, signal = never):
 /** Activations are rounded to 8 bits, so a choice that led by less than this many logits may fall the other way. */
 const CLEAR_LEAD = 0.3;
 
-/** Feeds the reference's own answer and asks for the next token at each place where the reference was clear. */
+/** Places of an answer that are tried; each costs a prompt. */
+const PLACES = 8;
+
+/** Feeds the reference's own answer and asks for the next token, at places spread over the answer where the reference was clear. */
 async function expectSameChoices(model: LanguageModel, prompt: readonly PromptPiece[], { answer, leads }: Greedy): Promise<void> {
   const chosen: (number | undefined)[] = [];
   const expected: (number | undefined)[] = [];
-  for (const [place, id] of answer.entries()) {
-    if ((leads[place] ?? 0) < CLEAR_LEAD) continue;
+  const clear = answer.map((_, place) => place).filter((place) => (leads[place] ?? 0) >= CLEAR_LEAD);
+  const stride = Math.ceil(clear.length / PLACES);
+  for (const place of clear.filter((_, index) => index % stride === 0)) {
     const { ids } = await run(model, request([...prompt, tokens(answer.slice(0, place))], { maxTokens: 1, stopIds: [] }));
     chosen.push(ids[0]);
-    expected.push(id);
+    expected.push(answer[place]);
   }
   expect(chosen).toEqual(expected);
 }
@@ -98,7 +102,7 @@ describe('the language model against transformers in float32', () => {
     const { before, after, count } = golden.vectors;
     const vectors = wave(count * 576, 0, 0.1);
     const prompt: PromptPiece[] = [tokens(before), { kind: 'vectors', vectors, count, sha256: 'wave' }, tokens(after)];
-    const sampled = { sampling: { ...greedy, temperature: 1.5, seed: 11 }, maxTokens: 60, stopIds: [] };
+    const sampled = { sampling: { ...greedy, temperature: 1.5, seed: 11 }, maxTokens: 20, stopIds: [] };
     await run(base.model, request([tokens([5, 6, 7])]));
     const cold = await run(base.model, request(prompt, sampled));
     const warm = await run(base.model, request(prompt, sampled));
