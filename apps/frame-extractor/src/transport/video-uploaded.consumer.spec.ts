@@ -55,7 +55,9 @@ describe('VideoUploadedConsumer', () => {
   it.each(['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large'] as const)('rejects the video for good on %s', async (code) => {
     const { bus, consumer, uploaded } = consumerOf(async () => await Promise.reject(new DomainError(code, 'Export it again as MP4.')));
     expect(await consumer.handle(uploaded(), never)).toBe('done');
-    expect(bus.facts.map((fact) => fact.topic)).toEqual(['video.rejected']);
+    await consumer.handle(uploaded(), never);
+    expect(bus.facts.map((fact) => fact.topic)).toEqual(['video.rejected', 'video.rejected']);
+    expect(bus.facts[1]?.id).toBe(bus.facts[0]?.id);
     const [fact] = bus.facts;
     if (fact === undefined) throw new Error('no fact');
     expect(decodeFact('video.rejected', fact)).toMatchObject({ stage: 'frame-extractor', code, message: 'Export it again as MP4.' });
