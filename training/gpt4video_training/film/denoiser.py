@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .layers import ResidualBlock
+from .schedule import noise_levels
 
 LATENT_SHAPE = (8, 16, 8, 8)
 _GROUPS, _STACK = 4, 4
@@ -34,11 +35,11 @@ class DenoiserSize:
     condition: int = 192
 
 
-def timestep_embedding(timestep: Tensor, width: int) -> Tensor:
-    """Sinusoids of timesteps `[B]` (0..999) as `[B, width]`."""
+def level_embedding(level: Tensor, width: int) -> Tensor:
+    """Sinusoids of noise levels `[B]` (0..1000) as `[B, width]`."""
     half = width // 2
-    rates = torch.exp(torch.arange(half, device=timestep.device) * (-math.log(10_000) / half))
-    angle = timestep[:, None].float() * rates[None]
+    rates = torch.exp(torch.arange(half, device=level.device) * (-math.log(10_000) / half))
+    angle = level[:, None] * rates[None]
     return torch.cat([angle.cos(), angle.sin()], dim=-1)
 
 
@@ -120,6 +121,8 @@ class Denoiser(nn.Module):
         self.time_stem = nn.Sequential(
             nn.Linear(256, size.condition), nn.SiLU(), nn.Linear(size.condition, size.condition)
         )
+        self.levels: Tensor
+        self.register_buffer("levels", noise_levels(), persistent=False)
         self.text_stem = nn.Linear(TEXT_WIDTH, size.condition)
         self.text_norm = nn.LayerNorm(TEXT_WIDTH)
         self.blocks = nn.ModuleList(Block(size) for _ in range(size.blocks))
@@ -142,7 +145,8 @@ class Denoiser(nn.Module):
         weight = text_mask[..., None]
         mean = (text * weight).sum(1) / weight.sum(1).clamp(min=1.0)
         bias = (1.0 - text_mask)[:, None, None] * -1e4
-        condition = self.time_stem(timestep_embedding(timestep, 256)) + self.text_stem(mean)
+        level = self.levels[timestep.long()]
+        condition = self.time_stem(level_embedding(level, 256)) + self.text_stem(mean)
         condition = functional.silu(condition)
         scale_in, shift_in, scale_out, shift_out = (
             each[:, None, :, None, None]

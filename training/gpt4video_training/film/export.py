@@ -26,7 +26,7 @@ from .conditioning import UNCONDITIONAL, TextConditioning
 from .denoiser import LATENT_SHAPE, TEXT_TOKENS, TEXT_WIDTH
 from .encode_latents import load_autoencoder
 from .sample import CAPTIONS, Predict, contact_sheet, load_denoiser, sample_latents
-from .schedule import TRAIN_STEPS
+from .schedule import BETAS, TRAIN_STEPS
 
 GUIDANCE, STEPS = 4.0, 20
 
@@ -112,7 +112,7 @@ def manifest_entry(out: Path) -> dict[str, Any]:
         "fps": 8,
         "schedule": {
             "trainSteps": TRAIN_STEPS,
-            "betas": "squaredcos_cap_v2",
+            "betas": BETAS,
             "prediction": "v_prediction",
         },
         "defaults": {"steps": STEPS, "guidanceScale": GUIDANCE, "solver": "dpmsolver++"},

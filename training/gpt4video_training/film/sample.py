@@ -19,7 +19,7 @@ from .conditioning import UNCONDITIONAL, TextConditioning
 from .denoiser import LATENT_SHAPE, Denoiser
 from .encode_latents import load_autoencoder
 from .progress import load_checkpoint
-from .schedule import TRAIN_STEPS
+from .schedule import BETAS, TRAIN_STEPS
 
 CAPTIONS = (
     "a red car moves left through the city",
@@ -54,7 +54,7 @@ def sample_latents(
 ) -> Tensor:  # fmt: skip
     """Latents `[N, 8, 16, 8, 8]` for `text` (hidden [N, 32, 256], mask [N, 32])."""
     solver = DPMSolverMultistepScheduler(
-        num_train_timesteps=TRAIN_STEPS, beta_schedule="squaredcos_cap_v2",
+        num_train_timesteps=TRAIN_STEPS, beta_schedule=BETAS,
         prediction_type="v_prediction", algorithm_type="dpmsolver++",
     )  # fmt: skip
     solver.set_timesteps(steps)

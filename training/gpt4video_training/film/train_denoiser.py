@@ -30,7 +30,7 @@ from .schedule import alphas_cumprod, diffuse, spread_timesteps
 _EDGES = ("stem", "head", "modulate", "position")
 # Below this timestep the actors' places are visible in the noisy latent, so that
 # weighting them more does not make the model invent more of them.
-_SETTLED = 700
+_SETTLED = 450
 _ACTOR_WEIGHT = 6.0
 
 
