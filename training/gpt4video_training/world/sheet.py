@@ -20,12 +20,12 @@ from .scene import COLOURS, PLACES, SUBJECTS, Actor, Scene
 
 
 def subjects_and_places() -> Image:
-    """Every subject once, in a row of sixteen per two rows of eight: [256, 1024, 3]."""
-    pictures = [
-        render_frames(Scene(PLACES[i % 8], (Actor(subject, COLOURS[i % 10], "large"),), seed=i), [0])
+    """Every subject once, in two rows of eight: uint8 [256, 1024, 3]."""
+    scenes = [
+        Scene(PLACES[i % 8], (Actor(subject, COLOURS[i % 10], "large"),), seed=i)
         for i, subject in enumerate(SUBJECTS)
     ]
-    cells = np.concatenate(pictures)
+    cells = np.concatenate([render_frames(scene, [0]) for scene in scenes])
     return np.concatenate([np.concatenate(list(cells[row : row + 8]), axis=1) for row in (0, 8)])
 
 
