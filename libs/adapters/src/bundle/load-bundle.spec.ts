@@ -86,11 +86,11 @@ describe('a bundle and its base models', () => {
   });
 
   it('says how to pull base models that are not there, or are damaged', async () => {
-    await expect(loadBundle({ folder, cache })).rejects.toMatchObject({ code: 'model_unavailable', message: expect.stringMatching(/language\.onnx is missing\. Run: gpt4video models pull/) });
+    await expect(loadBundle({ folder, cache })).rejects.toMatchObject({ code: 'model_unavailable', message: expect.stringMatching(/language\.onnx is missing\. Run: npx gpt4video models pull/) });
     await fill();
     const { imageSafety } = cacheSlots(parseManifest(manifest), cache);
     await writeFile(join(imageSafety.folder, 'image-safety.onnx'), 'content of image-safety.onnX');
-    await expect(loadBundle({ folder, cache })).rejects.toThrow(/image-safety\.onnx must have sha256 .* Run: gpt4video models pull/);
+    await expect(loadBundle({ folder, cache })).rejects.toThrow(/image-safety\.onnx must have sha256 .* Run: npx gpt4video models pull/);
   });
 
   it('fetches nothing when all is there', async () => {

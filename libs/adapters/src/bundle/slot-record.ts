@@ -6,7 +6,7 @@ import type { CacheSlot } from './model-cache.js';
 import { sha256Of } from './verify-file.js';
 
 const RECORD = 'assembled.json';
-const REMEDY = 'Run: gpt4video models pull';
+const REMEDY = 'Run: npx gpt4video models pull';
 
 const recordSchema = z.object({
   sources: z.object({ format: z.number(), base: z.string(), adapter: z.string().optional() }),

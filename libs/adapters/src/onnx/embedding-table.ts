@@ -17,7 +17,7 @@ export class EmbeddingTable {
     const { data, shape } = requireTensor(tensors, 'values');
     const { data: scales } = requireTensor(tensors, 'scales');
     const [vocabulary = 0, width = 0] = shape;
-    if (!(scales instanceof Float32Array)) throw new DomainError('artifact_corrupt', 'The embedding table has no float32 scales. Run: gpt4video models pull');
+    if (!(scales instanceof Float32Array)) throw new DomainError('artifact_corrupt', 'The embedding table has no float32 scales. Run: npx gpt4video models pull');
     return new EmbeddingTable(new Int8Array(data.buffer, data.byteOffset, data.length), scales, vocabulary, width);
   }
 

@@ -27,7 +27,7 @@ export class RuntimeSession {
     try {
       return new RuntimeSession(await InferenceSession.create(path, options), path);
     } catch (cause) {
-      throw new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${messageOf(cause)}. Restore the file, or run: gpt4video models pull`, { cause });
+      throw new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${messageOf(cause)}. Restore the file, or run: npx gpt4video models pull`, { cause });
     }
   }
 

@@ -28,7 +28,7 @@ export class HfTokenizer extends TextTokenizer {
     try {
       return HfTokenizer.parse(await readFile(path, 'utf8'));
     } catch (cause) {
-      throw new DomainError('model_unavailable', `The tokenizer ${path} cannot be read: ${String(cause)}. Restore the file, or run: gpt4video models pull`, { cause });
+      throw new DomainError('model_unavailable', `The tokenizer ${path} cannot be read: ${String(cause)}. Restore the file, or run: npx gpt4video models pull`, { cause });
     }
   }
 
