@@ -9,18 +9,25 @@ interface ErrorBody {
 const samples = resolve(import.meta.dirname, '../../models/cartoon/samples');
 const ask = (content: unknown, extra: object = {}): object => ({ model: 'cartoon', messages: [{ role: 'user', content }], ...extra });
 
+interface Expected {
+  readonly status: number;
+  readonly code: string;
+  /** What the sentence must hold. */
+  readonly word: RegExp;
+}
+
 /** What a person may send, the status and code that must come, and a word that the sentence must hold. */
-const REQUESTS: readonly [name: string, path: string, body: unknown, status: number, code: string, word: RegExp][] = [
-  ['malformed JSON', '/v1/chat/completions', '{"model":', 400, 'invalid_request', /JSON/i],
-  ['no messages', '/v1/chat/completions', { model: 'cartoon', messages: [] }, 400, 'invalid_request', /message/],
-  ['an unknown model', '/v1/chat/completions', { ...ask('hi'), model: 'gpt-9' }, 404, 'model_not_found', /gpt-9/],
-  ['an unknown field', '/v1/chat/completions', ask('hi', { tempature: 1 }), 400, 'invalid_request', /tempature/],
-  ['a temperature beyond the scale', '/v1/chat/completions', ask('hi', { temperature: 9 }), 400, 'invalid_request', /temperature/],
-  ['an unknown role', '/v1/chat/completions', { model: 'cartoon', messages: [{ role: 'robot', content: 'hi' }] }, 400, 'invalid_request', /role/],
-  ['an unknown file_id', '/v1/chat/completions', ask([{ type: 'video_url', video_url: { url: 'file:file_unknown' } }, { type: 'text', text: 'what?' }]), 404, 'not_found', /file_unknown/],
-  ['a prompt beyond the context', '/v1/chat/completions', ask('word '.repeat(20_000)), 400, 'context_length_exceeded', /token/],
-  ['a film without a prompt', '/v1/videos', { seconds: '2' }, 400, 'invalid_request', /prompt/],
-  ['a film of an unknown size', '/v1/videos', { prompt: 'a ball', size: '7680x4320' }, 400, 'invalid_request', /size/],
+const REQUESTS: readonly [name: string, path: string, body: unknown, expected: Expected][] = [
+  ['malformed JSON', '/v1/chat/completions', '{"model":', { status: 400, code: 'invalid_request', word: /JSON/i }],
+  ['no messages', '/v1/chat/completions', { model: 'cartoon', messages: [] }, { status: 400, code: 'invalid_request', word: /message/ }],
+  ['an unknown model', '/v1/chat/completions', { ...ask('hi'), model: 'gpt-9' }, { status: 404, code: 'model_not_found', word: /gpt-9/ }],
+  ['an unknown field', '/v1/chat/completions', ask('hi', { tempature: 1 }), { status: 400, code: 'invalid_request', word: /tempature/ }],
+  ['a temperature beyond the scale', '/v1/chat/completions', ask('hi', { temperature: 9 }), { status: 400, code: 'invalid_request', word: /temperature/ }],
+  ['an unknown role', '/v1/chat/completions', { model: 'cartoon', messages: [{ role: 'robot', content: 'hi' }] }, { status: 400, code: 'invalid_request', word: /role/ }],
+  ['an unknown file_id', '/v1/chat/completions', ask([{ type: 'video_url', video_url: { url: 'file:file_unknown' } }, { type: 'text', text: 'what?' }]), { status: 404, code: 'not_found', word: /file_unknown/ }],
+  ['a prompt beyond the context', '/v1/chat/completions', ask('word '.repeat(20_000)), { status: 400, code: 'context_length_exceeded', word: /token/ }],
+  ['a film without a prompt', '/v1/videos', { seconds: '2' }, { status: 400, code: 'invalid_request', word: /prompt/ }],
+  ['a film of an unknown size', '/v1/videos', { prompt: 'a ball', size: '7680x4320' }, { status: 400, code: 'invalid_request', word: /size/ }],
 ];
 
 describe('bad input', () => {
@@ -35,7 +42,7 @@ describe('bad input', () => {
     await data.remove();
   }, 60_000);
 
-  it.each(REQUESTS)('%s is a coded 4xx that says what to do', async (_name, path, body, status, code, word) => {
+  it.each(REQUESTS)('%s is a coded 4xx that says what to do', async (_name, path, body, { status, code, word }) => {
     const response = await server.request(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     const { error } = await json<ErrorBody>(response);
     expect({ status: response.status, code: error.code }).toEqual({ status, code });
