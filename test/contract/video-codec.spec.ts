@@ -122,6 +122,17 @@ describe('long clips', () => {
     expect(selections[0]?.map((frame) => frame.timestampMs)).toEqual([120, 5960, 6000, 6040, 16_800, 23_960]);
   });
 
+  it.each(['mp4', 'mkv', 'ts', 'avi'])('reads a stream that is too long to keep a second time: %s', async (container) => {
+    const frugal = new FfmpegVideoCodec({ keptBytes: 1000 });
+    const spec = container === 'avi' ? { encoder: 'mpeg4', bFrames: 0 } : X264;
+    const path = await zoo.make(`twice.${container}`, { ...spec, frames: 200, gop: 25 });
+    const wanted = [0, 24, 25, 110, 199];
+    const { selections } = await frugal.decode(path, { choosers: [() => wanted], limits: LIMITS, maxSide: 96 }, never);
+    frugal.close();
+    expect(selections[0]?.map(drawnIndex)).toEqual(wanted);
+    expect(selections[0]?.map((frame) => frame.index)).toEqual(wanted);
+  });
+
   it('probes without decoding', async () => {
     const facts = await codec.probe(await zoo.make('probe.webm', { encoder: 'libvpx-vp9' }), LIMITS, never);
     expect(facts).toMatchObject({ container: 'matroska,webm', codec: 'vp9', frameCount: 30, width: 96, height: 64 });
@@ -212,7 +223,7 @@ describe('files that are refused', () => {
 
 describe('work that is given up', () => {
   it('stops at once when the signal fires, and works on', async () => {
-    const path = await zoo.make('slow.mp4', { encoder: 'libx264', options: { preset: 'ultrafast', crf: '30' }, width: 1280, height: 720, frames: 300 });
+    const path = await zoo.make('slow.mp4', { encoder: 'libx264', options: { preset: 'ultrafast', crf: '30' }, width: 960, height: 540, frames: 150 });
     const controller = new AbortController();
     const work = codec.decode(path, { choosers: [every], limits: LIMITS, maxSide: 1280 }, controller.signal);
     setTimeout(() => controller.abort(), 50);

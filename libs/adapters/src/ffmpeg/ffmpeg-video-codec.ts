@@ -10,6 +10,8 @@ export interface FfmpegVideoCodecOptions {
   readonly processes?: number;
   /** Milliseconds one encoding may take. */
   readonly maxEncodeMs?: number;
+  /** Bytes of compressed video kept between counting and decoding; a longer stream is read twice. */
+  readonly keptBytes?: number;
 }
 
 /** Grace for the process to say itself that its time is over. */
@@ -22,11 +24,13 @@ const GRACE_MS = 1000;
 export class FfmpegVideoCodec extends VideoCodec {
   private readonly pool: ChildPool;
   private readonly maxEncodeMs: number;
+  private readonly keptBytes: number;
 
-  constructor({ processes = 2, maxEncodeMs = 120_000 }: FfmpegVideoCodecOptions = {}) {
+  constructor({ processes = 2, maxEncodeMs = 120_000, keptBytes = 64 * 1024 * 1024 }: FfmpegVideoCodecOptions = {}) {
     super();
     this.pool = new ChildPool(processes);
     this.maxEncodeMs = maxEncodeMs;
+    this.keptBytes = keptBytes;
   }
 
   /** Starts a process ahead of the first video. */
@@ -68,7 +72,7 @@ export class FfmpegVideoCodec extends VideoCodec {
     return this.pool.run(
       async (child) => {
         try {
-          const { facts } = expectKind(await child.ask({ kind: 'open', path, limits }), 'facts');
+          const { facts } = expectKind(await child.ask({ kind: 'open', path, limits, keptBytes: this.keptBytes }), 'facts');
           return await work(child, facts);
         } finally {
           if (child.alive) await child.ask({ kind: 'close' });

@@ -20,7 +20,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 function handle(command: CodecCommand): CodecReply {
   switch (command.kind) {
     case 'open':
-      job = new VideoJob(command.path, command.limits);
+      job = new VideoJob(command.path, command.limits, command.keptBytes);
       return { kind: 'facts', facts: job.facts };
     case 'frames':
       job?.decode(command.indexes, command.maxSide, reply);

@@ -2,7 +2,7 @@ import type { DecodeLimits, EncodeRequest, VideoFacts } from '@gpt4video/ports/v
 
 /** What the codec asks of its process, one at a time: `open`, then `frames` of what is open, or `encode`. */
 export type CodecCommand =
-  | { readonly kind: 'open'; readonly path: string; readonly limits: DecodeLimits }
+  | { readonly kind: 'open'; readonly path: string; readonly limits: DecodeLimits; /** Bytes of packets kept in memory between counting and decoding. */ readonly keptBytes: number }
   | { readonly kind: 'frames'; /** Ascending, no repeats. */ readonly indexes: readonly number[]; readonly maxSide: number }
   | { readonly kind: 'encode'; readonly request: EncodeRequest }
   | { readonly kind: 'close' };

@@ -14,14 +14,21 @@ export interface PacketScan {
   readonly packets: readonly Packet[];
 }
 
-/** Bytes of compressed video that are kept between the two passes. */
-const KEPT_BYTES = 64 * 1024 * 1024;
 const NO_TIME = -(2n ** 63n);
 /** VP8 (RFC 6386 §9.1): bit 4 of the frame tag says whether the frame is shown. */
 const VP8_SHOWN = 0x10;
 
+/** What bounds a scan. */
+export interface ScanOptions {
+  readonly limits: DecodeLimits;
+  /** Bytes of compressed video that are kept for the second pass. */
+  readonly keptBytes: number;
+  /** Throws when the time is over. */
+  readonly checkTime: () => void;
+}
+
 /** Demuxes the whole stream without decoding. What the header says of the number of frames is not believed. */
-export function scanPackets(video: OpenVideo, limits: DecodeLimits, checkTime: () => void): PacketScan {
+export function scanPackets(video: OpenVideo, { limits, keptBytes, checkTime }: ScanOptions): PacketScan {
   const { format, stream } = video;
   const records: PacketRecord[] = [];
   const durations: number[] = [];
@@ -37,7 +44,7 @@ export function scanPackets(video: OpenVideo, limits: DecodeLimits, checkTime: (
         records.push({ pts: packet.pts === NO_TIME ? undefined : Number(packet.pts), key: packet.isKeyframe, shown: !hidden });
         durations.push(Number(packet.duration));
         bytes += packet.size;
-        const kept = bytes <= KEPT_BYTES ? packet.clone() : null;
+        const kept = bytes <= keptBytes ? packet.clone() : null;
         if (kept !== null) packets.push(kept);
         if (records.length > limits.maxFrames) throw tooManyFrames(limits.maxFrames);
         checkTime();

@@ -13,6 +13,7 @@ import { RgbConverter } from './rgb-converter.js';
 /** One file from opening to its last frame. */
 export class VideoJob {
   readonly facts: VideoFacts;
+  private readonly path: string;
   private readonly video: OpenVideo;
   private readonly scan: PacketScan;
   private readonly order: readonly number[] | undefined;
@@ -21,12 +22,13 @@ export class VideoJob {
   private readonly limits: DecodeLimits;
   private readonly checkTime: () => void;
 
-  constructor(path: string, limits: DecodeLimits) {
+  constructor(path: string, limits: DecodeLimits, keptBytes: number) {
+    this.path = path;
     this.limits = limits;
     this.checkTime = workClock(limits.maxWorkMs);
     this.video = openVideo(path, limits);
     try {
-      this.scan = scanPackets(this.video, limits, this.checkTime);
+      this.scan = scanPackets(this.video, { limits, keptBytes, checkTime: this.checkTime });
     } catch (error) {
       closeVideo(this.video);
       throw error;
@@ -87,13 +89,13 @@ export class VideoJob {
   private run(ranges: readonly PacketRange[], needed: (position: number) => boolean, onFrame: ConstructorParameters<typeof FrameDecoder>[2]): void {
     const decoder = new FrameDecoder(this.video, this.limits.maxPixels, onFrame);
     try {
-      for (const range of ranges) {
-        readPackets(this.video, this.scan, range, (packet, position) => {
+      readPackets(this.scan, ranges, () => openVideo(this.path, this.limits), {
+        packet: (packet, position) => {
           this.checkTime();
           decoder.decode(packet, needed(position));
-        });
-        decoder.drain();
-      }
+        },
+        endOfRange: () => decoder.drain(),
+      });
     } finally {
       decoder.free();
     }
