@@ -17,7 +17,8 @@ function pretty(entry: Record<string, unknown>): string {
 
 function reason(err: unknown): string[] {
   if (typeof err !== 'object' || err === null || !('message' in err)) return [];
-  return [`error=${shown(err.message)}`];
+  // What the client reads hides the cause; the person at the log needs it.
+  return [`error=${shown(err.message)}`, ...('cause' in err ? reason(err.cause) : [])];
 }
 
 function shown(value: unknown): string {

@@ -44,6 +44,14 @@ describe('a pretty line', () => {
   });
 });
 
+describe('a pretty line of an error', () => {
+  it('names the cause too', () => {
+    const { logger, lines } = rig({ format: 'pretty' });
+    logger.error('call failed', { err: new DomainError('internal', 'Something went wrong.', { cause: new Error('disk on fire') }) });
+    expect(lines[0]).toMatch(/error="Something went wrong." error="disk on fire"/);
+  });
+});
+
 describe('NestLogger', () => {
   it('writes through ours, with the context', () => {
     const { logger, last } = rig();
