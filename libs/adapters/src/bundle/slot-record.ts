@@ -1,9 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { verifyFile } from './verify-file.js';
 import type { CacheSlot } from './model-cache.js';
-import { sha256Of } from './verify-file.js';
+import { sha256Of, verifyFile } from './verify-file.js';
 
 const RECORD = 'assembled.json';
 const REMEDY = 'Run: npx gpt4video models pull';
@@ -33,6 +32,14 @@ export async function readSlot(slot: CacheSlot): Promise<SlotRecord | undefined>
 export async function verifySlot(slot: CacheSlot): Promise<void> {
   const record = await readSlot(slot);
   for (const name of slot.files) await verifyFile(join(slot.folder, name), record?.files[name], REMEDY);
+}
+
+/** True when every file of the slot is there with the recorded hash. */
+export function isIntact(slot: CacheSlot): Promise<boolean> {
+  return verifySlot(slot).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Writes the slot beside its place and moves it there at once: nobody sees half a slot. */
