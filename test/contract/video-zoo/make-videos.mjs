@@ -17,6 +17,7 @@ import {
 import { avGetPixFmtFromName, Codec, CodecContext, FFmpegError, FormatContext, Frame, Log, Packet, Rational, SoftwareScaleContext } from 'node-av/lib';
 
 Log.setLevel(AV_LOG_ERROR);
+let ground;
 for (const spec of JSON.parse(process.argv[2])) make({ format: null, pixels: 'yuv420p', width: 96, height: 64, frames: 30, fps: 25, gop: 12, bFrames: 2, options: {}, matrix: 'bt709', range: 'tv', ...spec });
 
 function make(spec) {
@@ -84,7 +85,7 @@ function sendPictures(spec, send) {
   scaler.setOption('sws_flags', 'accurate_rnd+full_chroma_int+full_chroma_inp');
   for (let index = 0; index < spec.frames; index += 1) {
     const { width, height } = spec;
-    const rgb = Frame.fromVideoBuffer(draw(width, height, index), { width, height, format: AV_PIX_FMT_RGB24 });
+    const rgb = Frame.fromVideoBuffer(spec.noise === true ? move(width, height, index) : draw(width, height, index), { width, height, format: AV_PIX_FMT_RGB24 });
     rgb.colorRange = AVCOL_RANGE_JPEG;
     rgb.colorSpace = AVCOL_SPC_RGB;
     const frame = new Frame();
@@ -135,6 +136,13 @@ function draw(width, height, index) {
     if (y >= height / 4 && y < (height * 3) / 4) pixels.set(greys, (y * width + across.from) * 3);
   }
   return pixels;
+}
+
+/** A textured ground that moves with noise on it, as costly to decode as a filmed picture; for measurements. */
+function move(width, height, index) {
+  ground ??= Buffer.from(Array.from({ length: width * (height + 640) * 3 }, (_, at) => 128 + 90 * Math.sin(at / 131) * Math.cos(at / (width * 37)) + ((at * 2_654_435_761) % 37)));
+  const shift = (index * 2 * width + index * 3) * 3;
+  return ground.subarray(shift, shift + width * height * 3);
 }
 
 function line(width, left, right) {
