@@ -10,7 +10,7 @@ const CLIP = new Uint8Array(64).fill(7);
 
 interface Chunk {
   readonly error?: { readonly code: string };
-  readonly choices: { readonly delta: { readonly content?: string; readonly role?: string; readonly videos?: { readonly id: string; readonly status: string; readonly progress: number }[] }; readonly finish_reason: string | null }[];
+  readonly choices?: { readonly delta: { readonly content?: string; readonly role?: string; readonly videos?: { readonly id: string; readonly status: string; readonly progress: number }[] }; readonly finish_reason: string | null }[];
   readonly usage?: { readonly prompt_tokens: number };
   readonly moderation?: { readonly input: { readonly results: { readonly flagged: boolean; readonly category: string }[] } };
 }
@@ -26,7 +26,7 @@ async function read(response: Response): Promise<{ chunks: Chunk[]; raw: string 
   const data = raw.split('\n\n').flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : []));
   return { chunks: data.filter((each) => each !== '[DONE]').map((each) => JSON.parse(each) as Chunk), raw };
 }
-const textOf = (chunks: readonly Chunk[]): string => chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('');
+const textOf = (chunks: readonly Chunk[]): string => chunks.map((chunk) => chunk.choices?.[0]?.delta.content ?? '').join('');
 const ask = (content: unknown, extra: object = {}): object => ({ messages: [{ role: 'user', content }], ...extra });
 
 describe('a conversation over HTTP with stages over gRPC', () => {
@@ -81,9 +81,9 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     const { chunks, raw } = await read(response);
     expect(raw.startsWith(': ping\n\n')).toBe(true);
     expect(raw.endsWith('data: [DONE]\n\n')).toBe(true);
-    expect(chunks[0]?.choices[0]?.delta).toEqual({ role: 'assistant', content: '' });
-    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content).filter(Boolean)).toEqual(['A red star moves to the right over the sea. ', 'Then it stops.']);
-    expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
+    expect(chunks[0]?.choices?.[0]?.delta).toEqual({ role: 'assistant', content: '' });
+    expect(chunks.map((chunk) => chunk.choices?.[0]?.delta.content).filter(Boolean)).toEqual(['A red star moves to the right over the sea. ', 'Then it stops.']);
+    expect(chunks.at(-2)?.choices?.[0]?.finish_reason).toBe('stop');
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 75 } });
   });
 
@@ -117,7 +117,7 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     dialogue.steps = [{ text: 'This is a harmless beginning. ' }, { text: `And then ${BAD} things, ` }, { text: 'and more of them.' }];
     const { chunks } = await read(await rig.post(CHAT, ask('Go', { stream: true })));
     expect(textOf(chunks)).toBe('This is a harmless beginning. ');
-    expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('content_filter');
+    expect(chunks.at(-1)?.choices?.[0]?.finish_reason).toBe('content_filter');
   });
 
   it('says nothing when screening does not answer', async () => {
@@ -136,7 +136,7 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(content).toBe(`Here you are: [▶ a \\[blue\\] star](/v1/videos/${video?.id}/content) Enjoy!`);
     const known = await json<Record<string, unknown>>(await rig.request(`/v1/videos/${video?.id}`));
     expect(known).toMatchObject({ status: 'queued', prompt: 'a [blue] star', seed: 3, num_inference_steps: 7, size: '256x256', seconds: '2' });
-    dialogue.heard = [];
+    Object.assign(dialogue, { heard: [], steps: [{ text: 'Bye.' }] });
     await rig.post(CHAT, { messages: [{ role: 'user', content: 'Make one' }, { role: 'assistant', content }, { role: 'user', content: 'Thanks' }] });
     expect(JSON.stringify(dialogue.heard[0]?.messages[1])).toContain('Here you are: <video>a [blue] star</video> Enjoy!');
     await rig.post(`/v1/videos/${video?.id}/cancel`, {});
@@ -161,7 +161,7 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     await queue.fail(lease, { code: 'generation_failed', message: 'no', retryable: false, category: '' });
     const { chunks, raw } = await read(await pending);
-    const states = chunks.flatMap((chunk) => chunk.choices[0]?.delta.videos ?? []).map(({ status, progress }) => `${status} ${progress}`);
+    const states = chunks.flatMap((chunk) => chunk.choices?.[0]?.delta.videos ?? []).map(({ status, progress }) => `${status} ${progress}`);
     expect(states).toEqual(expect.arrayContaining(['queued 0', 'in_progress 50', 'failed 50']));
     expect(raw.split(': ping').length).toBeGreaterThan(4);
   });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Bulkhead } from '@gpt4video/platform/bulkhead';
 import { Drain } from '@gpt4video/platform/drain';
@@ -12,7 +13,7 @@ const DRAIN_LOOK_MS = 50;
 export class Admission {
   private readonly turns: Bulkhead;
   private readonly ofTenant = new Map<string, number>();
-  private readonly inHand = new Set<object>();
+  private readonly inHand = new Set<IncomingMessage>();
   private draining = false;
 
   constructor(
@@ -34,12 +35,12 @@ export class Admission {
   }
 
   /** A request has come in. */
-  begin(request: object): void {
+  begin(request: IncomingMessage): void {
     this.inHand.add(request);
   }
 
   /** A request was answered. */
-  end(request: object): void {
+  end(request: IncomingMessage): void {
     this.inHand.delete(request);
   }
 
@@ -69,10 +70,11 @@ export class Admission {
     else this.ofTenant.set(tenantId, left);
   }
 
-  /** Lets nobody in any more and waits for the requests in hand. */
+  /** Lets nobody in any more and waits for the requests in hand; those that outlast the grace are cut, which cancels the work behind them. */
   private async close(graceMs: number): Promise<void> {
     this.draining = true;
     const end = performance.now() + graceMs;
     while (this.inHand.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+    for (const request of this.inHand) request.socket.destroy();
   }
 }

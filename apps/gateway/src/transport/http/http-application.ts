@@ -8,7 +8,8 @@ import { RouteTable } from './route-table.js';
 
 /** The Fastify behind the public API. */
 export function createHttpAdapter({ maxBodyBytes }: Pick<GatewayConfig, 'maxBodyBytes'>): FastifyAdapter {
-  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, return503OnClosing: true, forceCloseConnections: 'idle' });
+  // By the time the server closes, requests in hand were waited for; a client that half sent one must not hold the process.
+  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, return503OnClosing: true, forceCloseConnections: true });
 }
 
 /** Installs what surrounds every request; call it after `NestFactory.create` and before `listen`. */

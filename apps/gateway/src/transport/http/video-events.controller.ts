@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { Clock } from '@gpt4video/ports/clock';
 import type { FastifyReply } from 'fastify';
 import { GatewayConfig } from '../../config.js';
+import { isTerminal } from '../../core/generations/generation.js';
 import { GenerationRepository } from '../../core/generations/generation-repository.js';
 import { GenerationService } from '../../core/generations/generation.service.js';
 import { disconnectSignal } from './disconnect-signal.js';
@@ -10,7 +11,6 @@ import { TenantId } from './tenant-id.js';
 
 /** Milliseconds between looks at the events of a film. */
 const LOOK_MS = 200;
-const LAST: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /** `GET /v1/videos/{id}/events`: what happened to a film, from the beginning or after `Last-Event-ID`, until it ends. */
 @Controller('v1/videos/:id/events')
@@ -30,14 +30,13 @@ export class VideoEventsController {
     let seen = /^\d{1,9}$/.test(last ?? '') ? Number(last) : 0;
     try {
       for (let ended = false; !ended && !signal.aborted; ) {
+        // Looked at before the events are read: once it has ended, those are all there will be.
+        ended = await this.hasEnded(tenantId, id);
         for (const event of await this.events.eventsAfter(id, seen)) {
           seen = event.sequence;
-          ended = LAST.has(event.type);
           const data = { id, status: event.type === 'progress' ? 'in_progress' : event.type, progress: event.progress, at: event.atMs };
           await stream.send({ id: String(event.sequence), event: event.type, data: JSON.stringify(data) });
         }
-        // A client that comes back after the end has nothing to wait for.
-        ended ||= await this.hasEnded(tenantId, id);
         if (!ended) await this.clock.sleep(LOOK_MS, signal).catch(() => undefined);
       }
     } finally {
@@ -47,6 +46,6 @@ export class VideoEventsController {
 
   private async hasEnded(tenantId: string, id: string): Promise<boolean> {
     const generation = await this.events.find(tenantId, id);
-    return generation === undefined;
+    return generation === undefined || isTerminal(generation.status);
   }
 }
