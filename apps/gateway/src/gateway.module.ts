@@ -35,6 +35,7 @@ import { RouteTable } from './transport/http/route-table.js';
 import { SessionController } from './transport/http/session.controller.js';
 import { VideoEventsController } from './transport/http/video-events.controller.js';
 import { VideosController } from './transport/http/videos.controller.js';
+import { UploadOnce } from './transport/http/upload-once.js';
 import { TurnMetrics } from './transport/turn-metrics.js';
 
 const CORE = [KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
@@ -44,7 +45,7 @@ const STAGES = [
   { provide: Dialogue, useClass: DialogueClient },
 ];
 const CONSUMERS = [FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
-const HTTP = [Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, { provide: APP_FILTER, useClass: ErrorFilter }];
+const HTTP = [Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,

@@ -47,7 +47,8 @@ describe('what the API refuses', () => {
     await postgres?.stop();
   });
 
-  it.each(BAD_REQUESTS)('%s', async (_name, path, body, status, code, param) => {
+  it.each(BAD_REQUESTS)('%s', async (_name, path, body, ...expected) => {
+    const [status, code, param] = expected;
     const response = await rig.post(path, body);
     const { error } = await json<ErrorBody>(response);
     expect({ status: response.status, code: error.code, param: error.param }).toEqual({ status, code, param });

@@ -165,6 +165,17 @@ describe('files and videos', () => {
     expect((await rig.post('/v1/videos', { prompt: 'mended' }, { headers: { 'idempotency-key': 'key-3' } })).status).toBe(200);
   });
 
+  it('takes an upload with an Idempotency-Key once, and tells other bytes apart', async () => {
+    const headers = { 'idempotency-key': 'upload-1' };
+    const first = await json<ApiFile>(await rig.upload(CLIP, { headers }));
+    const again = await rig.upload(CLIP, { headers });
+    expect([again.status, (await json<ApiFile>(again)).id, again.headers.get('idempotent-replayed')]).toEqual([200, first.id, 'true']);
+    expect((await rig.upload(CLIP.toReversed(), { headers })).status).toBe(422);
+    const broken = { 'idempotency-key': 'upload-2' };
+    expect((await rig.upload(new Uint8Array(3), { headers: broken })).status).toBe(400);
+    expect((await rig.upload(CLIP, { headers: broken })).status).toBe(200);
+  });
+
   it('publishes every fact of the outbox', async () => {
     await create();
     const waiting = () => postgres.database.kysely.selectFrom('outbox').select('id').where('published_at', 'is', null).execute();

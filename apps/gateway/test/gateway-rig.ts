@@ -91,12 +91,12 @@ export class GatewayRig {
     return this.request(path, { ...init, method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string>) } });
   }
 
-  upload(bytes: Uint8Array<ArrayBuffer>, name = 'clip.mp4', tenant = 'a'): Promise<Response> {
+  upload(bytes: Uint8Array<ArrayBuffer>, init: RequestInit = {}): Promise<Response> {
     const form = new FormData();
-    form.set('file', new Blob([bytes], { type: 'video/mp4' }), name);
+    form.set('file', new Blob([bytes], { type: 'video/mp4' }), 'clip.mp4');
     // After the file, as some clients do.
     form.set('purpose', 'vision');
-    return this.request('/v1/files', { method: 'POST', body: form, tenant });
+    return this.request('/v1/files', { ...init, method: 'POST', body: form });
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,7 @@ import { ObjectSender } from './object-sender.js';
 import { pageQuery, toListObject, toPageRequest } from './page-query.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
+import { UploadOnce } from './upload-once.js';
 
 /** `/v1/files`. */
 @Controller('v1/files')
@@ -16,22 +17,18 @@ export class FilesController {
   constructor(
     private readonly files: FileService,
     private readonly objects: ObjectSender,
+    private readonly once: UploadOnce,
   ) {}
 
   @Post()
   @HttpCode(200)
   async upload(@Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const { file, fields } = await openForm(request);
+    const upload = { tenantId, filename: file.filename || 'video', mediaType: file.mimetype, body: file.file, signal: disconnectSignal(reply), form: async () => toUploadForm(await fields()) };
     try {
-      const stored = await this.files.upload({
-        tenantId,
-        filename: file.filename || 'video',
-        mediaType: file.mimetype,
-        body: file.file,
-        signal: disconnectSignal(reply),
-        form: async () => toUploadForm(await fields()),
-      });
-      return toFileObject(stored);
+      const { answer, replayed } = await this.once.run(request, file.file, async () => toFileObject(await this.files.upload(upload)));
+      if (replayed) void reply.header('idempotent-replayed', 'true');
+      return answer;
     } finally {
       // A refused file may be half read; the connection is only usable again when the rest was taken.
       file.file.resume();

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { DomainError } from '@gpt4video/ports/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { IdempotencyKeys } from '../../core/tenants/idempotency-keys.js';
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
+import { idempotencyKeyOf, inFlight, otherRequest } from './idempotency.js';
 
 /**
  * Makes a POST with an `Idempotency-Key` happen once: a repeat gets the first answer with `idempotent-replayed: true`, another body
@@ -17,17 +15,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = request.headers['idempotency-key'];
+    const key = idempotencyKeyOf(request);
     if (key === undefined || request.isMultipart()) return next.handle();
-    return from(this.once(String(key), request, context.switchToHttp().getResponse<FastifyReply>(), next));
+    return from(this.once(key, request, context.switchToHttp().getResponse<FastifyReply>(), next));
   }
 
   private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    if (!KEY.test(key)) throw new DomainError('invalid_request', 'The Idempotency-Key is not 1 to 255 visible ASCII characters; use a UUID.', { param: 'Idempotency-Key' });
     const slot = { tenantId: request.tenant?.id ?? '', key, fingerprint: fingerprintOf(request) };
     const claim = await this.keys.claim(slot);
-    if (claim.kind === 'mismatch') throw new DomainError('idempotency_mismatch', 'This Idempotency-Key was used with another request; use a fresh key.');
-    if (claim.kind === 'busy') throw new DomainError('conflict', 'The first request with this Idempotency-Key is still in flight; try again in a moment.');
+    if (claim.kind === 'mismatch') throw otherRequest();
+    if (claim.kind === 'busy') throw inFlight();
     if (claim.kind === 'replay') {
       void reply.header('idempotent-replayed', 'true');
       return claim.body;

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
+import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
+import { bundleRevision, parseManifestText } from '@gpt4video/model/bundle/manifest';
+import { PlatformModule } from '@gpt4video/platform/platform.module';
+import { Clock } from '@gpt4video/ports/clock';
+import { EventBus } from '@gpt4video/ports/event-bus';
+import { ObjectStore } from '@gpt4video/ports/object-store';
+import { GatewayConfig, type GatewayProcessConfig } from './config.js';
+import { bundleCard } from './core/models/bundle-card.js';
+import { ModelCatalog } from './core/models/model-catalog.js';
+import { GatewayModule } from './gateway.module.js';
+import { GatewayDatabase } from './storage/gateway-database.js';
+import { StageAddresses } from './transport/grpc/stage-addresses.js';
+
+/** The pool of connections, closed after everything that uses it. */
+class Pool extends PgDatabase<unknown> implements OnApplicationShutdown {
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}
+
+@Global()
+@Module({})
+class Adapters {
+  static of(config: GatewayProcessConfig): DynamicModule {
+    const { frameExtractorAddress: frameExtractor, dialogueAddress: dialogue, safetyAddress: safety } = config;
+    // One line per adapter that a deployment can choose.
+    const stores = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+    const buses = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+    return {
+      module: Adapters,
+      providers: [
+        { provide: ObjectStore, useFactory: stores[config.objectStore] },
+        { provide: EventBus, inject: [Clock], useFactory: buses[config.eventBus] },
+        { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url: config.databaseUrl }, { clock }) },
+        { provide: GatewayDatabase, inject: [Pool], useFactory: ({ kysely }: Pool) => new GatewayDatabase(kysely) },
+        { provide: GatewayConfig, useValue: config },
+        { provide: ModelCatalog, useFactory: () => catalogOf(config.bundleFolder) },
+        { provide: StageAddresses, useValue: { frameExtractor, dialogue, safety } },
+      ],
+      exports: [ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog, StageAddresses],
+    };
+  }
+}
+
+/** The gateway as a process of its own: its bill of materials. */
+@Module({})
+export class AppModule {
+  static of(config: GatewayProcessConfig): DynamicModule {
+    const { logLevel, logFormat, drainMs } = config;
+    const platform = PlatformModule.forRoot({
+      app: 'gateway',
+      grpc: { host: config.grpcHost, port: config.grpcPort },
+      health: { host: config.healthHost, port: config.healthPort },
+      logLevel,
+      logFormat,
+      drainMs,
+    });
+    return { module: AppModule, imports: [platform, Adapters.of(config), GatewayModule] };
+  }
+}
+
+async function catalogOf(folder: string): Promise<ModelCatalog> {
+  const bytes = await readFile(join(folder, 'bundle.json'));
+  const card = bundleCard(parseManifestText(bytes.toString()), bundleRevision(createHash('sha256').update(bytes).digest('hex')));
+  return { list: () => [card] };
+}

@@ -1,0 +1,157 @@
+import { createLogger } from '@gpt4video/platform/logging';
+import { Metrics } from '@gpt4video/platform/metrics';
+import { SystemClock } from '@gpt4video/platform/system-clock';
+import { type DeadLetter, EventBus, type FactEnvelope } from '@gpt4video/ports/event-bus';
+import { TestDatabase } from '../../test/test-database.js';
+import type { DomainFact } from '../core/domain-fact.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { OutboxRows } from './outbox-rows.js';
+import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+
+class KeyEncoder extends FactEncoder {
+  override encode(fact: DomainFact) {
+    const key = fact.topic === 'video.uploaded' ? fact.fileId : fact.generationId;
+    return { key: key.split('#')[0] ?? '', data: new TextEncoder().encode(key) };
+  }
+  override traceparent() {
+    return 'trace-1';
+  }
+}
+
+/** Takes facts slowly, and refuses as often as it is told to. */
+class SlowBus extends EventBus {
+  readonly taken: string[] = [];
+  refusals = 0;
+  delayMs = 5;
+  most = 0;
+  private now = 0;
+
+  override async publish(fact: FactEnvelope): Promise<void> {
+    this.now += 1;
+    this.most = Math.max(this.most, this.now);
+    await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+    this.now -= 1;
+    if (this.refusals-- > 0) throw new Error('no');
+    this.taken.push(new TextDecoder().decode(fact.data));
+  }
+  override subscribe(): void {}
+  override async start(): Promise<void> {}
+  override async stop(): Promise<void> {}
+  override async deadLetters(): Promise<readonly DeadLetter[]> {
+    return [];
+  }
+}
+
+describe('the outbox', () => {
+  let postgres: TestDatabase;
+  let writer: OutboxWriter;
+  let bus: SlowBus;
+  const relays: OutboxRelay[] = [];
+
+  const relay = (): OutboxRelay => {
+    const logger = createLogger({ app: 'test', level: 'silent', format: 'json' });
+    const made = new OutboxRelay(new OutboxRows(postgres.database, writer), bus, new SystemClock(), logger, new Metrics());
+    relays.push(made);
+    made.start();
+    return made;
+  };
+  const write = async (keys: readonly string[]): Promise<void> => {
+    await postgres.database.transaction((tx) => writer.write(tx, keys.map((generationId) => ({ topic: 'generation.queued', generationId }))));
+    writer.committed();
+  };
+  const settled = async (count: number, ms = 8_000): Promise<void> => {
+    const end = Date.now() + ms;
+    while (bus.taken.length < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const waiting = async () => (await postgres.database.kysely.selectFrom('outbox').select('id').where('published_at', 'is', null).execute()).length;
+
+  beforeAll(async () => {
+    postgres = await TestDatabase.start();
+  });
+  beforeEach(async () => {
+    await postgres.clear();
+    writer = new OutboxWriter(new KeyEncoder());
+    bus = new SlowBus();
+  });
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((each) => each.stop(1_000)));
+  });
+  afterAll(() => postgres?.stop());
+
+  it('publishes what was committed, several facts at once, and at once', async () => {
+    relay();
+    bus.delayMs = 100;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const started = Date.now();
+    await write(['a', 'b', 'c', 'd']);
+    await settled(4);
+    expect(bus.taken.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+    expect(bus.most).toBe(4);
+    expect(Date.now() - started).toBeLessThan(400);
+  });
+
+  it('publishes nothing of a transaction that was rolled back', async () => {
+    relay();
+    const failing = postgres.database.transaction(async (tx) => {
+      await writer.write(tx, [{ topic: 'generation.queued', generationId: 'x' }]);
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    await write(['y']);
+    await settled(1);
+    expect(bus.taken).toEqual(['y']);
+  });
+
+  it('publishes each fact once between two relays, in order within a key', async () => {
+    const keys = Array.from({ length: 60 }, (_, index) => `${'abc'.charAt(index % 3)}#${String(index).padStart(2, '0')}`);
+    await write(keys);
+    relay();
+    relay();
+    await settled(60);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(bus.taken.toSorted()).toEqual(keys.toSorted());
+    for (const key of 'abc') {
+      const order = bus.taken.filter((each) => each.startsWith(key));
+      expect(order).toEqual(order.toSorted());
+    }
+  });
+
+  it('tries a fact again that the bus refused', async () => {
+    bus.refusals = 2;
+    relay();
+    await write(['a']);
+    await settled(1);
+    expect(bus.taken).toEqual(['a']);
+    expect(await waiting()).toBe(0);
+  });
+
+  it('publishes again what a relay had in hand when it died', async () => {
+    const rows = new OutboxRows(postgres.database, writer);
+    await write(['a']);
+    expect(await rows.claim(10)).toHaveLength(1);
+    expect(await rows.claim(10)).toHaveLength(0);
+    await postgres.database.kysely.updateTable('outbox').set({ claimed_until: new Date(0) }).execute();
+    relay();
+    await settled(1);
+    expect(bus.taken).toEqual(['a']);
+  });
+
+  it('keeps a fact claimed while its consumers take their time', async () => {
+    bus.delayMs = 6_500;
+    relay();
+    await write(['slow']);
+    await new Promise((resolve) => setTimeout(resolve, 5_500));
+    expect(await new OutboxRows(postgres.database, writer).claim(10)).toHaveLength(0);
+    await settled(1);
+    expect(bus.taken).toEqual(['slow']);
+  });
+
+  it('measures how far it is behind, and forgets what is old', async () => {
+    const rows = new OutboxRows(postgres.database, writer);
+    await write(['a', 'b']);
+    expect(await rows.lag()).toMatchObject({ waiting: 2 });
+    await postgres.database.kysely.updateTable('outbox').set({ published_at: new Date(0) }).execute();
+    await rows.prune(1_000);
+    expect(await postgres.database.kysely.selectFrom('outbox').select('id').execute()).toEqual([]);
+  });
+});
