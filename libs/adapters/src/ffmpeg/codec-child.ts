@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { CodecCommand, CodecReply, FrameReply } from './process/messages.js';
@@ -22,7 +23,7 @@ export class CodecChild {
     const fromSources = import.meta.url.endsWith('.ts');
     const program = fileURLToPath(new URL(`./process/codec-process.${fromSources ? 'ts' : 'js'}`, import.meta.url));
     const loader = fromSources ? ['--conditions=development', `--import=data:text/javascript,${encodeURIComponent(RESOLVE_SOURCES)}`] : [];
-    this.child = fork(program, [], { execArgv: ['--disable-warning=ExperimentalWarning', ...loader], env: {}, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    this.child = fork(program, [], { execArgv: ['--disable-warning=ExperimentalWarning', ...loader], env: { TMPDIR: tmpdir() }, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     this.child.on('message', (reply: CodecReply) => this.receive(reply));
     this.child.once('exit', () => this.ended());
     this.child.once('error', () => this.ended());
