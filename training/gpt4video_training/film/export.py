@@ -28,7 +28,7 @@ from .encode_latents import load_autoencoder
 from .sample import CAPTIONS, Predict, contact_sheet, load_denoiser, sample_latents
 from .schedule import BETAS, TRAIN_STEPS
 
-GUIDANCE, STEPS = 4.0, 20
+GUIDANCE, STEPS = 2.5, 20
 
 
 class _Decode(nn.Module):

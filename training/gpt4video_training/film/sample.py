@@ -75,7 +75,7 @@ def contact_sheet(films: Tensor, path: Path, columns: int = 8) -> None:
     rows = [torch.cat([film[index] for index in picks], dim=2) for film in films.clamp(0, 1)]
     picture = (torch.cat(rows, dim=1) * 255).byte().permute(1, 2, 0).numpy()
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), picture[..., ::-1])
+    cv2.imwrite(str(path), picture[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, 80])
 
 
 def make_films(
