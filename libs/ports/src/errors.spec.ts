@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { DomainError, toDomainError } from './errors.js';
 
 describe('toDomainError', () => {
@@ -12,6 +13,11 @@ describe('toDomainError', () => {
   ])('maps %s to %s', (name, code) => {
     const thrown = Object.assign(new Error('secret'), { name });
     expect(toDomainError(thrown).code).toBe(code);
+  });
+
+  it('knows an abort of another realm', () => {
+    const { AbortError } = runInNewContext('({ AbortError: Object.assign(new Error("stop"), { name: "AbortError" }) })') as { AbortError: unknown };
+    expect(toDomainError(AbortError).code).toBe('cancelled');
   });
 
   it('never passes the message of an unknown error on', () => {

@@ -91,9 +91,10 @@ export function toDomainError(thrown: unknown): DomainError {
 
 /** True for a DomainError of any copy of this package. */
 export function isDomainError(thrown: unknown): thrown is DomainError {
-  return thrown instanceof Error && thrown.name === 'DomainError' && 'code' in thrown;
+  return isNamed(thrown, 'DomainError') && 'code' in thrown;
 }
 
-function isNamed(thrown: unknown, name: string): boolean {
-  return thrown instanceof Error && thrown.name === name;
+// By shape, because an error of another realm (a worker, a test's sandbox) is no instance of this realm's Error.
+function isNamed(thrown: unknown, name: string): thrown is Error {
+  return typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === name;
 }
