@@ -91,7 +91,8 @@ describe('what the API refuses', () => {
     ['too large', 1_000_000, 413, 'video_too_large'],
   ])('a file that is %s leaves nothing behind', async (_name, bytes, status, code) => {
     const response = await rig.upload(new Uint8Array(bytes));
-    expect([response.status, (await json<ErrorBody>(response)).error.code]).toEqual([status, code]);
+    const { error } = await json<ErrorBody>(response);
+    expect([response.status, error.code, error.param]).toEqual([status, code, 'file']);
     expect((await json<{ data: unknown[] }>(await rig.request('/v1/files'))).data).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { captionLink } from '@gpt4video/model/language/history';
-import { DomainError } from '@gpt4video/ports/errors';
+import { DomainError, isDomainError } from '@gpt4video/ports/errors';
 import { GenerationService } from '../generations/generation.service.js';
 import { Screener, type Verdict } from '../screening/screener.js';
 import { CHAT_OPTION_NAMES } from './chat-option-names.js';
@@ -74,7 +74,7 @@ export class AnswerRelease {
       yield { kind: 'text', text: captionLink({ id, caption }) };
       yield { kind: 'video', video };
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'content_blocked') throw error;
+      if (!isDomainError(error) || error.code !== 'content_blocked') throw error;
       released.captionRefused = true;
       this.journal.refused('caption', error.category ?? '');
       yield { kind: 'text', text: CAPTION_REFUSAL };

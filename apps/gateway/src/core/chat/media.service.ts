@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@gpt4video/ports/errors';
+import { DomainError, isDomainError } from '@gpt4video/ports/errors';
 import type { StoredFile } from '../files/file.js';
 import { FileService } from '../files/file.service.js';
 import type { MessagePart, PreparedMessage, PreparedPart, TurnMessage } from './turn.js';
@@ -50,7 +50,7 @@ export class MediaService {
     try {
       return await this.files.upload({ tenantId, filename: 'inline', mediaType: part.mediaType, body: once(part.bytes), signal, form: () => Promise.resolve({ purpose: 'vision' }) });
     } catch (error) {
-      if (error instanceof DomainError && error.code !== 'cancelled') throw new DomainError(error.code, error.message, { param: part.param, cause: error });
+      if (isDomainError(error) && error.param === 'file') throw new DomainError(error.code, error.message, { param: part.param, cause: error });
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@gpt4video/ports/clock';
-import { DomainError } from '@gpt4video/ports/errors';
+import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { newId } from '../new-id.js';
 import type { Page, PageRequest } from '../page.js';
@@ -57,7 +57,7 @@ export class FileService {
       return file;
     } catch (error) {
       await this.store.delete(key);
-      throw error;
+      throw isAboutFile(error) ? new DomainError(error.code, error.message, { param: 'file', cause: error }) : error;
     }
   }
 
@@ -83,6 +83,12 @@ export class FileService {
     if (file === undefined) throw notFound(id);
     await this.store.delete(file.asset.key);
   }
+}
+
+const ABOUT_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large']);
+
+function isAboutFile(error: unknown): error is DomainError {
+  return isDomainError(error) && ABOUT_FILE.has(error.code);
 }
 
 function notFound(id: string, param?: string): DomainError {
