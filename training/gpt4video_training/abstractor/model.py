@@ -4,19 +4,22 @@ Spatial and temporal queries pass through the same layers as one sequence and
 attend to themselves and to all frames' features; two projections are summed
 and an end token is appended. Without time embeddings the result would not
 depend on the order of the frames. Place embeddings tell every key where in the
-picture it lies, which the image tower's last features hardly say.
+picture it lies. Half way up, four heads of every temporal query point at one
+frame each: where they point, how widely and how surely is the query's path, and
+a small network beside the two projections turns states and path into words.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention, silu
 
 FRAMES, TOKENS, WIDTH = 4, 65, 256
-QUERIES = 64
+QUERIES, GRID = 64, 8
+PATH_LAYER = 1
+PATH_WIDTH = FRAMES * 5
+STEPS_WIDTH = (FRAMES - 1) * 5
 LANGUAGE_WIDTH = 576
 
 
@@ -89,13 +92,6 @@ class AbstractorLayer(nn.Module):
         return out
 
 
-class Watched(NamedTuple):
-    """A layer's attention on the features [B,H,128,260] and its output [B,128,D]."""
-
-    weights: torch.Tensor
-    output: torch.Tensor
-
-
 class Abstractor(nn.Module):
     """features [B,4,65,256] -> tokens [B,65,576]: 64 words and `vit_eos`."""
 
@@ -116,6 +112,15 @@ class Abstractor(nn.Module):
         self.layers = nn.ModuleList(AbstractorLayer(width, heads, hidden) for _ in range(layers))
         self.spatial_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.temporal_fc = nn.Linear(width, LANGUAGE_WIDTH)
+        self.words = nn.Sequential(
+            nn.Linear(2 * width + PATH_WIDTH + STEPS_WIDTH, 384),
+            nn.GELU(),
+            nn.Dropout(0.1),
+            nn.Linear(384, LANGUAGE_WIDTH),
+        )
+        self.state_norm = nn.LayerNorm(2 * width)
+        nn.init.zeros_(self.words[-1].weight)
+        nn.init.zeros_(self.words[-1].bias)
         self.vit_eos = nn.Parameter(torch.empty(1, 1, LANGUAGE_WIDTH))
         nn.init.trunc_normal_(self.spatial, std=1.0)
         nn.init.trunc_normal_(self.temporal, std=1.0)
@@ -125,21 +130,58 @@ class Abstractor(nn.Module):
         nn.init.trunc_normal_(self.vit_eos, std=0.02)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
-        return self.with_weights(features, watched=-1)[0]
+        return self.speak(self.look(features))
 
-    def with_weights(
-        self, features: torch.Tensor, watched: int
-    ) -> tuple[torch.Tensor, Watched | None]:
-        """Also what layer `watched` looked at and made of it."""
-        batch = features.shape[0]
+    def speak(self, states: torch.Tensor) -> torch.Tensor:
+        """States [B,64,528] of all places -> tokens [B,65,576]."""
+        words = self.say(states)
+        return torch.cat([words, self.vit_eos.expand(words.shape[0], -1, -1)], dim=1)
+
+    def say(self, states: torch.Tensor) -> torch.Tensor:
+        """States [...,528] -> word embeddings [...,576]."""
+        width = self.spatial.shape[-1]
+        spatial, temporal = states[..., :width], states[..., width : 2 * width]
+        path = states[..., 2 * width :]
+        # Steps from frame to frame are small; unscaled, they would hardly be heard.
+        steps = path[..., 5:] - path[..., :-5]
+        inputs = torch.cat([self.state_norm(states[..., : 2 * width]), 3 * path, 8 * steps], dim=-1)
+        words = self.spatial_fc(spatial) + self.temporal_fc(temporal) + self.words(inputs)
+        return words.float()
+
+    def look(self, features: torch.Tensor) -> torch.Tensor:
+        """[B,4,65,256] -> what each of the 64 places knows: [spatial; temporal; path]."""
+        return self.look_closely(features)[0]
+
+    def look_closely(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Also the path layer's attention on the features [B,H,128,260], which is supervised."""
         source = (features + self.time + self.place).flatten(1, 2)
-        x = torch.cat([self.spatial, self.temporal], dim=1).expand(batch, -1, -1)
-        seen: Watched | None = None
+        x = torch.cat([self.spatial, self.temporal], dim=1).expand(features.shape[0], -1, -1)
+        weights = x
         for index, layer in enumerate(self.layers):
-            if index == watched:
+            if index == PATH_LAYER:
                 x, weights = layer.with_weights(x, source)
-                seen = Watched(weights, x)
             else:
                 x = layer(x, source)
-        words = self.spatial_fc(x[:, :QUERIES]) + self.temporal_fc(x[:, QUERIES:])
-        return torch.cat([words.float(), self.vit_eos.expand(batch, -1, -1)], dim=1), seen
+        path = path_of(weights[:, :FRAMES, QUERIES:])
+        return torch.cat([x[:, :QUERIES], x[:, QUERIES:], path], dim=-1), weights
+
+
+def path_of(weights: torch.Tensor) -> torch.Tensor:
+    """Attention [B,4,64,260] of head f on all frames -> x, y, spread, entropy, sureness: [B,64,20].
+
+    Head f counts in frame f alone. x and y run from -1 to 1; spread is the
+    deviation around them; sureness is the attention that lands on the frame.
+    """
+    batch, _, queries, _ = weights.shape
+    keys = weights.float().view(batch, FRAMES, queries, FRAMES, TOKENS)
+    own = torch.stack([keys[:, f, :, f, 1:] for f in range(FRAMES)], dim=1)
+    mass = own.sum(-1)
+    share = own / (mass[..., None] + 1e-6)
+    line = torch.linspace(-1, 1, GRID)
+    x, y = line.repeat(GRID), line.repeat_interleave(GRID)
+    mean_x, mean_y = (share * x).sum(-1), (share * y).sum(-1)
+    square = (share * (x.square() + y.square())).sum(-1)
+    spread = (square - mean_x.square() - mean_y.square()).clamp(min=0).add(1e-6).sqrt()
+    entropy = -(share * (share + 1e-6).log()).sum(-1) / 4
+    told = torch.stack([mean_x, mean_y, spread, entropy, mass], dim=-1)
+    return told.transpose(1, 2).reshape(batch, queries, PATH_WIDTH)

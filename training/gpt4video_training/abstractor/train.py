@@ -2,8 +2,8 @@
 
 The language model is not run. Its input embeddings of the sentence's words are
 the targets: a softmax over distances picks the word, a squared error brings
-the token onto it. One layer's heads are shown where each actor is in each frame,
-and its output must tell the path: what moved where follows from that.
+the token onto it. One layer's heads are shown where each actor is in each frame;
+the path that they point along says what moved where.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ import torch
 from torch import nn
 
 from gpt4video_training.abstractor.cache import Clips, load_clips
-from gpt4video_training.abstractor.model import FRAMES, QUERIES, WIDTH, Abstractor
+from gpt4video_training.abstractor.model import FRAMES, QUERIES, Abstractor
 from gpt4video_training.curves import Curve
 from gpt4video_training.data.slots import FILLER, LENGTH, NONE, SLOTS, VOCABULARY
 
-WATCHED = 1
 RATE = 6e-4
 _NONE = VOCABULARY.index(NONE)
 _SLOT_WEIGHTS = torch.tensor([2.5 if slot.name[:-1] in ("first", "then") else 1.0 for slot in SLOTS])
@@ -52,11 +51,10 @@ class WordLoss(nn.Module):
         self.allowed: torch.Tensor
 
     def logits(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Scores of the words allowed in each variable slot, [B,slots,V]."""
-        chosen = tokens[:, POSITIONS]
+        """Scores of the words allowed in each variable slot, [B,slots,576] -> [B,slots,V]."""
         squared = (
-            chosen.square().sum(-1, keepdim=True)
-            - 2 * chosen @ self.words.T
+            tokens.square().sum(-1, keepdim=True)
+            - 2 * tokens @ self.words.T
             + self.words.square().sum(-1)
         )
         scores = -8.0 * squared / self.spread
@@ -65,15 +63,23 @@ class WordLoss(nn.Module):
     def forward(
         self, tokens: torch.Tensor, target: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Cross-entropy (nats), relative squared error, right slots [B,slots]."""
-        logits = self.logits(tokens)
+        """Cross-entropy (nats), relative squared error of all words, right slots [B,slots]."""
+        entropy, _, right = self.slots(tokens[:, POSITIONS], target)
+        error = (tokens[:, :LENGTH] - self.words[target]).square().sum(-1).mean() / self.spread
+        return entropy, error, right
+
+    def slots(
+        self, chosen: torch.Tensor, target: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The same for the tokens of the variable slots alone, [B,slots,576]."""
+        logits = self.logits(chosen)
         wanted = target[:, POSITIONS]
         each = nn.functional.cross_entropy(
             logits.flatten(0, 1), wanted.flatten(), reduction="none"
         ).view(wanted.shape)
         weight = torch.where(wanted == _NONE, 0.3, _SLOT_WEIGHTS)
         entropy = (each * weight).sum() / weight.sum()
-        error = (tokens[:, :LENGTH] - self.words[target]).square().sum(-1).mean() / self.spread
+        error = (chosen - self.words[wanted]).square().sum(-1).mean() / self.spread
         return entropy, error, logits.argmax(-1) == wanted
 
 
@@ -93,40 +99,6 @@ def attention_loss(weights: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
         landed = (own_frame * mine).sum(-1)
         losses.append(-(landed + 1e-4).log()[seen].mean())
     return torch.stack(losses).mean()
-
-
-class PathHead(nn.Module):
-    """Temporal query states of bound slots [B,slots,D] -> x, y, extent, seen in four frames."""
-
-    def __init__(self, width: int = WIDTH) -> None:
-        super().__init__()
-        self.out = nn.Linear(width, FRAMES * 4)
-
-    def loss(self, output: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
-        """Mean absolute error of the paths that the patches' owners [B,4,64] show."""
-        states = output[:, QUERIES + _BOUND_POSITIONS].float()
-        told = self.out(states).view(len(owners), len(_BOUND), FRAMES, 4)
-        truth, known = paths_of(owners)
-        error = (told - truth).abs()
-        where = (error[..., :3].mean(-1) * truth[..., 3] + 0.3 * error[..., 3])[known]
-        return where.mean()
-
-
-def paths_of(owners: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Path [B,slots,4,4] of each bound slot's actor, and where it is in the clip at all.
-
-    x and y run from -1 to 1, extent is the root of the share of patches, seen 0 or 1.
-    """
-    mine = (owners[:, :, None, :] == (_BOUND_ACTORS + 1)[None, None, :, None]).transpose(1, 2)
-    line = torch.linspace(-1, 1, 8)
-    x, y = line.repeat(8), line.repeat_interleave(8)
-    area = mine.sum(-1).float()
-    safe = area.clamp(min=1)
-    path = torch.stack(
-        [(mine * x).sum(-1) / safe, (mine * y).sum(-1) / safe, (area / 64).sqrt() * 2, (area > 0).float()],
-        dim=-1,
-    )
-    return path, (area > 0).any(-1)[..., None].expand(-1, -1, FRAMES)
 
 
 def sample(
@@ -152,14 +124,10 @@ def train(
     model, loss = Abstractor(), WordLoss(words)
     # The end token is a full stop, so that nothing strange follows the sentence.
     model.vit_eos.data.copy_(words[VOCABULARY.index(FILLER)])
-    head = PathHead()
     checkpoint = out / "abstractor.pt"
     if checkpoint.exists():
         model.load_state_dict(torch.load(checkpoint))
-    paths = out / "paths.pt"
-    if paths.exists():
-        head.load_state_dict(torch.load(paths))
-    learned = [*model.parameters(), *head.parameters()]
+    learned = list(model.parameters())
     optimiser = torch.optim.AdamW(learned, lr=RATE, weight_decay=0.02, betas=(0.9, 0.98))
     curve, start, step = Curve(out / "abstractor"), time.time(), 0
     while (progress := (time.time() - start) / (60 * minutes)) < 1:
@@ -168,13 +136,12 @@ def train(
             group["lr"] = rate
         features, wanted, owners = sample(clips, rng.integers(0, len(clips), batch), rng)
         with torch.autocast("cpu", torch.bfloat16):
-            tokens, seen = model.with_weights(features, WATCHED)
-        assert seen is not None
+            states, weights = model.look_closely(features)
+            tokens = model.speak(states)
         entropy, error, right = loss(tokens, wanted)
-        looked = attention_loss(seen.weights, owners)
-        path = head.loss(seen.output, owners)
+        looked = attention_loss(weights, owners)
         optimiser.zero_grad()
-        (3 * entropy + error + 0.3 * looked + 2 * path).backward()
+        (3 * entropy + error + 0.3 * looked).backward()
         nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         actual = right.float().mean(0)
@@ -183,7 +150,6 @@ def train(
             words=entropy.item(),
             error=error.item(),
             looked=looked.item(),
-            path=path.item(),
             moves=float(actual[_MOVES].mean()),
             right=float(actual.mean()),
             all_right=float(right.all(1).float().mean()),
@@ -193,7 +159,6 @@ def train(
             print(f"step {step} {curve.recent()} {time.time() - start:.0f} s", flush=True)
         if step % 50 == 0:
             torch.save(model.state_dict(), checkpoint)
-            torch.save(head.state_dict(), paths)
     torch.save(model.state_dict(), checkpoint)
     curve.plot()
     return model

@@ -35,12 +35,12 @@ def clip_dialogue(scene: Scene, number: int, rng: random.Random, turns: int = 9)
     said: list[Turn] = []
     while len(said) < turns:
         dice = rng.random()
-        if dice < 0.72:
+        if dice < 0.6:
             question = ask(scene, rng)
             if question.text in {user for user, _ in said}:
                 continue
             said.append((question.text, question.answer))
-        elif dice < 0.93:
+        elif dice < 0.94:
             made = edit(scene, rng)
             said.append((made.request, edit_answer(made, rng)))
         elif dice < 0.97:

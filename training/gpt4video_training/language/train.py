@@ -57,10 +57,10 @@ class Material:
 
     def draw(self, turns: int) -> tuple[Dialogue, torch.Tensor]:
         """A dialogue and its visual tokens [clips,65,576]."""
-        if self._rng.random() < 0.25:
+        if self._rng.random() < 0.2:
             dialogue = free_dialogue(self._ordinary, self._rng)
             return dialogue, torch.empty(0, VISUAL_TOKENS, self._words.shape[1])
-        if self._seen is not None and self._rng.random() < 0.7:
+        if self._seen is not None and self._rng.random() < 0.6:
             index = self._rng.randrange(len(self._seen.tokens))
             scene = self._seen.scenes[index]
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
@@ -73,7 +73,7 @@ class Material:
         """The sentence's embeddings with doubt: some words lean towards another of their slot."""
         tokens = self._words[[*targets(scene), VOCABULARY.index(FILLER)]].clone()
         for slot in SLOTS:
-            if self._rng.random() < 0.25:
+            if self._rng.random() < 0.2:
                 other = self._words[VOCABULARY.index(self._rng.choice(slot.words))]
                 share = self._rng.uniform(0.05, 0.4)
                 tokens[slot.position] = (1 - share) * tokens[slot.position] + share * other
