@@ -4,6 +4,8 @@ import { saveFilm, waitForFilm } from './film.mjs';
 import { bold, dim, say, type } from './terminal.mjs';
 
 const SAMPLES = 'models/cartoon/samples';
+/** In the order in which a film passes them. */
+const FILM_STAGES = ['text_encoder', 'denoise', 'decode', 'screen', 'encode', 'store'];
 
 /** The demo's own conversation, each answer checked against what is true of the clip. Resolves with the time table's rows. */
 export async function sampleClip({ api, root, out }) {
@@ -64,7 +66,7 @@ class Talk {
     const files = await saveFilm(this.api, film, out);
     say(`       ${dim(`saved ${files.join(' and ')}`)}\n`);
     this.times.push([`answer: ${request}`, answer.totalMs, `caption: ${video.caption}`]);
-    for (const [stage, seconds] of Object.entries(film.stage_durations ?? {})) this.times.push([`film: ${stage}`, seconds * 1000, '']);
+    for (const stage of FILM_STAGES) this.times.push([`film: ${stage}`, film.stage_durations[stage] * 1000, stage === 'denoise' ? `${film.num_inference_steps} steps` : '']);
   }
 
   /** An unsafe request must be declined, with the category named. */

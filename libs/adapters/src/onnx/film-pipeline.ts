@@ -50,7 +50,7 @@ export class FilmPipeline {
   /** The film's pixels, `[frames, 3, height, width]` in 0..1. Throws `cancelled` at a step boundary. */
   async run(request: FilmRequest, report: FilmReport, signal: AbortSignal): Promise<Float32Array> {
     const guided = needsGuidance(request.guidanceScale);
-    const conditioning = await timed(report, 'text', () => this.#encode(guided ? [request.negative, request.caption] : [request.caption]));
+    const conditioning = await timed(report, 'text_encoder', () => this.#encode(guided ? [request.negative, request.caption] : [request.caption]));
     const latents = await timed(report, 'denoise', () =>
       denoise({
         solver: this.#solver(request.steps),
