@@ -144,6 +144,7 @@ describe('the outbox', () => {
     expect(await new OutboxRows(postgres.database, writer).claim(10)).toHaveLength(0);
     await settled(1);
     expect(bus.taken).toEqual(['slow']);
+    expect(bus.most).toBe(1);
   });
 
   it('measures how far it is behind, and forgets what is old', async () => {
