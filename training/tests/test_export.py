@@ -6,6 +6,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 import torch
+
 from gpt4video_training.abstractor.model import Abstractor
 from gpt4video_training.evaluate.clips import decode_mp4, encode_mp4, uniform_indices
 from gpt4video_training.export.graphs import export_graph

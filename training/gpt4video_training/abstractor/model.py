@@ -112,15 +112,16 @@ class Abstractor(nn.Module):
         self.layers = nn.ModuleList(AbstractorLayer(width, heads, hidden) for _ in range(layers))
         self.spatial_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.temporal_fc = nn.Linear(width, LANGUAGE_WIDTH)
+        last = nn.Linear(384, LANGUAGE_WIDTH)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
         self.words = nn.Sequential(
             nn.Linear(2 * width + PATH_WIDTH + STEPS_WIDTH, 384),
             nn.GELU(),
             nn.Dropout(0.1),
-            nn.Linear(384, LANGUAGE_WIDTH),
+            last,
         )
         self.state_norm = nn.LayerNorm(2 * width)
-        nn.init.zeros_(self.words[-1].weight)
-        nn.init.zeros_(self.words[-1].bias)
         self.vit_eos = nn.Parameter(torch.empty(1, 1, LANGUAGE_WIDTH))
         nn.init.trunc_normal_(self.spatial, std=1.0)
         nn.init.trunc_normal_(self.temporal, std=1.0)
@@ -158,6 +159,7 @@ class Abstractor(nn.Module):
         x = torch.cat([self.spatial, self.temporal], dim=1).expand(features.shape[0], -1, -1)
         weights = x
         for index, layer in enumerate(self.layers):
+            assert isinstance(layer, AbstractorLayer)
             if index == PATH_LAYER:
                 x, weights = layer.with_weights(x, source)
             else:

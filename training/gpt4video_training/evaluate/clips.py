@@ -38,8 +38,9 @@ def encode_mp4(frames: Frames, side: int = 256, crf: int = 20) -> bytes:
 
 def decode_mp4(data: bytes) -> Frames:
     """All frames as RGB [F,H,W,3]."""
-    with av.open(io.BytesIO(data)) as container:
-        return np.stack([f.to_ndarray(format="rgb24") for f in container.decode(video=0)])
+    with av.open(io.BytesIO(data), "r") as container:
+        frames = [np.asarray(f.to_ndarray(format="rgb24")) for f in container.decode(video=0)]
+    return np.stack(frames).astype(np.uint8)
 
 
 def uniform_indices(frames: int, segments: int = 4) -> list[int]:

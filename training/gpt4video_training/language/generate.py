@@ -22,7 +22,7 @@ def greedy_embedded(
 ) -> list[list[int]]:
     """The same from input embeddings, each [length,576]; shorter prompts are padded left."""
     longest = max(len(prompt) for prompt in prompts)
-    dtype = model.get_input_embeddings().weight.dtype
+    dtype = model.dtype
     embeds = torch.zeros(len(prompts), longest, prompts[0].shape[1], dtype=dtype)
     mask = torch.zeros(len(prompts), longest, dtype=torch.long)
     for row, prompt in enumerate(prompts):

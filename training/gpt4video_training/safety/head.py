@@ -145,5 +145,5 @@ def choose_thresholds(
 def flagged(scores: Floats, thresholds: dict[str, float]) -> npt.NDArray[np.bool_]:
     """True where any category is at or above its threshold; [N]."""
     limits = np.array([thresholds[name] for name in CATEGORIES], dtype=np.float32)
-    hit: npt.NDArray[np.bool_] = (scores >= limits).any(1)
+    hit: npt.NDArray[np.bool_] = np.any(scores >= limits, axis=1)
     return hit

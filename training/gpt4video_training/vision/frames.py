@@ -46,7 +46,9 @@ def degrade(frames: Pixels, rng: random.Random) -> Pixels:
             frame = np.asarray(cv2.GaussianBlur(frame, (3, 3), 0.7), np.uint8)
         if quality:
             _, data = cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-            frame = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)
+            decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+            assert decoded is not None
+            frame = np.asarray(decoded[..., ::-1], np.uint8)
         frame = squash(frame, antialias=rng.random() < 0.8)
         out.append(np.clip(frame * gain + offset, 0, 255).astype(np.uint8))
     return np.stack(out)
