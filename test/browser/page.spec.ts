@@ -44,11 +44,13 @@ describe('the page', () => {
   }, 60_000);
 
   const ask = async (text: string): Promise<void> => {
+    const before = await page.locator('.message.assistant').count();
     await page.getByRole('textbox', { name: 'Message' }).fill(text);
     await page.keyboard.press('Enter');
-    // Browser code as text: this project's types know no DOM.
-    await page.waitForFunction("document.querySelector('.message.assistant') !== null && document.querySelector('.message.writing') === null", undefined, { timeout: 60_000 });
+    await expectAnswers(before + 1);
+    await page.locator('.message.writing').waitFor({ state: 'detached', timeout: 60_000 });
   };
+  const expectAnswers = (count: number): Promise<void> => page.locator('.message.assistant').nth(count - 1).waitFor({ timeout: 10_000 });
   const lastWords = (): Promise<string> => page.locator('.message.assistant .words').last().innerText();
 
   it('shows the frames that the model saw, and the true answer', async () => {
@@ -64,7 +66,13 @@ describe('the page', () => {
   it('makes a film in place, which plays', async () => {
     await ask(script.film);
     await page.locator('.film video').waitFor({ timeout: 120_000 });
-    await page.waitForFunction("document.querySelector('.film video').videoWidth > 0", undefined, { timeout: 20_000 });
+    const video = page.locator('.film video');
+    let width = 0;
+    for (let tries = 0; width === 0 && tries < 100; tries += 1) {
+      width = await video.evaluate((element) => (element as unknown as { videoWidth: number }).videoWidth);
+      await page.waitForTimeout(100);
+    }
+    expect(width).toBe(128);
     expect(await page.locator('.message .words').filter({ hasText: /<video>|\]\(\/v1/ }).count()).toBe(0);
     await page.screenshot({ path: join(screenshots, 'conversation.png') });
   }, 180_000);

@@ -30,7 +30,7 @@ describe(OnnxFilmModel.name, () => {
     expect(Buffer.compare(first.pixels, (await film({ seed: 8 })).pixels)).not.toBe(0);
     expect(Buffer.compare(first.pixels, (await film({ caption: 'a snail' })).pixels)).not.toBe(0);
     expect(Buffer.compare(first.pixels, (await film({ guidanceScale: 1 })).pixels)).not.toBe(0);
-    expect(Object.keys(first.stageMs)).toEqual(['text', 'denoise', 'decode']);
+    expect(Object.keys(first.stageMs)).toEqual(['text_encoder', 'denoise', 'decode']);
   });
 
   it('does not care for the case of a caption', async () => {

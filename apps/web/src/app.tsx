@@ -12,7 +12,10 @@ export function App() {
   const clips = useClips();
   const [over, setOver] = useState(false);
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [conversation.entries]);
+  // Braces: newer browsers return a promise from scrollIntoView, which React would take for a clean-up function.
+  useEffect(() => {
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [conversation.entries]);
 
   const ask = (text: string): void => void conversation.ask(text, clips.take());
   const drop = (event: DragEvent): void => {
