@@ -43,7 +43,7 @@ export function Composer({ clips, busy, onAdd, onRemove, onAsk, onStop }: Props)
       )}
       <div className="row">
         <button type="button" className="attach" aria-label="Attach a clip" onClick={() => picker.current?.click()}>
-          ＋
+          +
         </button>
         <input ref={picker} type="file" accept="video/*,.mkv,.gif" multiple hidden onChange={(event) => event.target.files && onAdd(event.target.files)} />
         <textarea rows={1} value={text} aria-label="Message" placeholder="Ask about a clip, or ask for a video…" onChange={(event) => setText(event.target.value)} onKeyDown={sendOnEnter} />
