@@ -29,27 +29,42 @@ async function converse(api) {
   const bytes = readFileSync(join(samples, script.clip));
   // A clip sent inside the request is pulled through every stage; asked again, its artifacts are there.
   const inline = { type: 'video_url', video_url: { url: `data:video/mp4;base64,${bytes.toString('base64')}` } };
-  const ask = (text, max = 48) => api.chat([{ role: 'user', content: [inline, { type: 'text', text }] }], () => undefined, { temperature: 0, max_completion_tokens: max });
-  const first = await ask(question);
+  const ask = (video) => api.chat([{ role: 'user', content: [video, { type: 'text', text: question }] }], () => undefined, { temperature: 0, max_completion_tokens: 48 });
+  const first = await ask(inline);
+  const { id } = await api.upload(join(samples, script.clip));
+  await api.processed(id);
+  const known = { type: 'video_url', video_url: { url: `file:${id}` } };
+  await ask(known);
+  const before = await languageModel(api);
   const again = [];
-  for (let round = 0; round < ROUNDS; round += 1) again.push(await ask(question));
+  for (let round = 0; round < ROUNDS; round += 1) again.push(await ask(known));
+  const after = await languageModel(api);
   const long = await api.chat([{ role: 'user', content: 'Tell me a story about the sea.' }], () => undefined, { temperature: 0, max_completion_tokens: 128 });
+  const told = await languageModel(api);
   const film = await makeFilm(api);
   const cached = median(again.map(({ totalMs }) => totalMs));
-  const models = median(again.map(({ usage }) => usage.timings.model_ms));
+  const turns = again.map(({ totalMs }) => totalMs).reduce((a, b) => a + b) / ROUNDS;
+  const models = (after.modelMs - before.modelMs) / ROUNDS;
   return {
     title: 'A conversation with `npm start`',
     rows: [
       { what: 'first question about a new clip', value: first.totalMs, unit: 'ms' },
       { what: 'the same question again', value: cached, unit: 'ms', against: 'first question', ratio: cached / first.totalMs, aim: 'no re-encode' },
-      { what: 'whole turn', value: cached, unit: 'ms', against: 'language-model time of the turn', ratio: cached / models, aim: '≤ 1.10' },
+      { what: 'whole turn, mean', value: turns, unit: 'ms', against: `its language-model time, ${Math.round(models)} ms`, ratio: turns / models, aim: '≤ 1.10' },
       { what: 'first words', value: median(again.map(({ firstMs }) => firstMs)), unit: 'ms' },
-      { what: 'decode', value: (1000 * (long.usage.completion_tokens - 1)) / (long.usage.timings.model_ms - long.usage.timings.first_token_ms), unit: 'tokens/s' },
+      { what: 'decode', value: (1000 * (long.usage.completion_tokens - 1)) / (told.modelMs - after.modelMs - (told.firstTokenMs - after.firstTokenMs)), unit: 'tokens/s' },
       { what: 'film', value: film.totalMs, unit: 'ms' },
       ...Object.entries(film.stages).map(([stage, seconds]) => ({ what: `film: ${stage}`, value: seconds * 1000, unit: 'ms' })),
       ...memoryRows(),
     ],
   };
+}
+
+/** Milliseconds that the language model has worked so far, by the server's own metrics. */
+async function languageModel(api) {
+  const text = (await api.bytes('/metrics')).toString();
+  const sum = (name) => 1000 * Number(new RegExp(`^gpt4video_dialogue_${name}_sum(?:\\{.*\\})? (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
+  return { modelMs: sum('model_seconds'), firstTokenMs: sum('first_token_seconds') };
 }
 
 async function makeFilm(api) {

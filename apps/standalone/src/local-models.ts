@@ -4,10 +4,10 @@ import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
 import { OnnxLanguageModel } from '@gpt4video/adapters/onnx/onnx-language-model';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
+import { bundleCard } from '@gpt4video/gateway/core/models/bundle-card';
 import type { ModelCard } from '@gpt4video/gateway/core/models/model-catalog';
 import { Health } from '@gpt4video/platform/health';
 import type { ModelSession } from '@gpt4video/ports/model-session';
-import { modelCard } from './model-card.js';
 import { StandaloneOptions } from './options.js';
 
 const GRAPHS = ['vision', 'abstractor', 'textEmbedding', 'textSafety', 'imageSafety'] as const;
@@ -51,7 +51,7 @@ export class LocalModels {
 
   /** What clients may know of the bundle. */
   get card(): ModelCard {
-    return modelCard(this.bundle, this.generative.film.limits);
+    return bundleCard(this.manifest, this.revision);
   }
 
   /** Frees every model. */
