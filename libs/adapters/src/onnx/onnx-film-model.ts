@@ -19,11 +19,11 @@ export interface OnnxFilmOptions {
   readonly manifest: BundleManifest;
   /** Threads of one operator. */
   readonly threads: number;
-  /** Most denoising steps that a request may ask for; 50 when absent. */
+  /** Most denoising steps that a request may ask for; 100 when absent. */
   readonly maxSteps?: number;
 }
 
-const MAX_STEPS = 50;
+const MAX_STEPS = 100;
 /** Films that may wait in this process; the queue of generations is elsewhere. */
 const MAX_WAITING = 4;
 
