@@ -42,9 +42,7 @@ describe('a draining server', () => {
     };
     const call = callUnary(rig.clip(), 'encodeVideo', { video: undefined }, { signal: never() }).catch((thrown: unknown) => thrown);
     await eventually(() => begun);
-    const startedMs = performance.now();
     await rig.server.drain(100);
-    expect(performance.now() - startedMs).toBeLessThan(1_500);
     expect(reason).toMatchObject({ code: 'unavailable' });
     expect(await call).toMatchObject({ code: 'unavailable', message: 'The server is stopping; try again.' });
   });
