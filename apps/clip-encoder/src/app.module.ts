@@ -6,6 +6,7 @@ import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { Health } from '@gpt4video/platform/health';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
@@ -45,14 +46,7 @@ class Adapters {
 /** The CLIP encoder as a process of its own: its bill of materials. */
 @Module({
   imports: [
-    PlatformModule.forRoot({
-      app: 'clip-encoder',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel: config.logLevel,
-      logFormat: config.logFormat,
-      drainMs: config.drainMs,
-    }),
+    PlatformModule.forRoot(platformOptions('clip-encoder', config)),
     Adapters,
     ClipEncoderModule,
   ],

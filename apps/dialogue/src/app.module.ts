@@ -5,6 +5,7 @@ import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { OnnxLanguageModel } from '@gpt4video/adapters/onnx/onnx-language-model';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { Health } from '@gpt4video/platform/health';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { LanguageModel } from '@gpt4video/ports/language-model';
 import { config } from './config.js';
@@ -40,14 +41,7 @@ class Adapters {
 /** The dialogue service as a process of its own: its bill of materials. */
 @Module({
   imports: [
-    PlatformModule.forRoot({
-      app: 'dialogue',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel: config.logLevel,
-      logFormat: config.logFormat,
-      drainMs: config.drainMs,
-    }),
+    PlatformModule.forRoot(platformOptions('dialogue', config)),
     Adapters,
     DialogueModule,
   ],

@@ -4,6 +4,7 @@ import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec'
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
@@ -36,14 +37,7 @@ class Adapters {}
 /** The frame extractor as a process of its own: its bill of materials. */
 @Module({
   imports: [
-    PlatformModule.forRoot({
-      app: 'frame-extractor',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel: config.logLevel,
-      logFormat: config.logFormat,
-      drainMs: config.drainMs,
-    }),
+    PlatformModule.forRoot(platformOptions('frame-extractor', config)),
     Adapters,
     FrameExtractorModule,
   ],

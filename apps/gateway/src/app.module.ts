@@ -6,6 +6,7 @@ import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
 import { bundleRevision, parseManifestText } from '@gpt4video/model/bundle/manifest';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
@@ -52,15 +53,7 @@ class Adapters {
 @Module({})
 export class AppModule {
   static of(config: GatewayProcessConfig): DynamicModule {
-    const { logLevel, logFormat, drainMs } = config;
-    const platform = PlatformModule.forRoot({
-      app: 'gateway',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel,
-      logFormat,
-      drainMs,
-    });
+    const platform = PlatformModule.forRoot(platformOptions('gateway', config));
     return { module: AppModule, imports: [platform, Adapters.of(config), GatewayModule] };
   }
 }

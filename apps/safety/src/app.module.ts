@@ -7,6 +7,7 @@ import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-eve
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { Health } from '@gpt4video/platform/health';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
@@ -54,14 +55,7 @@ class Adapters {
 /** The safety service as a process of its own: its bill of materials. */
 @Module({
   imports: [
-    PlatformModule.forRoot({
-      app: 'safety',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel: config.logLevel,
-      logFormat: config.logFormat,
-      drainMs: config.drainMs,
-    }),
+    PlatformModule.forRoot(platformOptions('safety', config)),
     Adapters,
     SafetyModule,
   ],

@@ -8,6 +8,7 @@ import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-eve
 import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
+import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
@@ -52,14 +53,7 @@ class Adapters {}
 /** The film worker as a process of its own: its bill of materials. */
 @Module({
   imports: [
-    PlatformModule.forRoot({
-      app: 'video-generator',
-      grpc: { host: config.grpcHost, port: config.grpcPort },
-      health: { host: config.healthHost, port: config.healthPort },
-      logLevel: config.logLevel,
-      logFormat: config.logFormat,
-      drainMs: config.drainMs,
-    }),
+    PlatformModule.forRoot(platformOptions('video-generator', config)),
     Adapters,
     VideoGeneratorModule,
   ],

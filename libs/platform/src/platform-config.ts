@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlatformOptions } from './platform.module.js';
 
 const port = (text: string, fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback).describe(text);
 
@@ -13,3 +14,17 @@ export const PLATFORM_FIELDS = {
   drainMs: z.coerce.number().int().min(0).default(20_000).describe('milliseconds that each phase of the shutdown may take'),
   otlpEndpoint: z.url().optional().describe('URL of an OpenTelemetry collector; without it spans leave the process nowhere').meta({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT' }),
 };
+
+const platformFields = z.object(PLATFORM_FIELDS);
+
+/** What PlatformModule takes, from a separate process's configuration. */
+export function platformOptions(app: string, config: z.output<typeof platformFields>): PlatformOptions {
+  return {
+    app,
+    grpc: { host: config.grpcHost, port: config.grpcPort },
+    health: { host: config.healthHost, port: config.healthPort },
+    logLevel: config.logLevel,
+    logFormat: config.logFormat,
+    drainMs: config.drainMs,
+  };
+}
