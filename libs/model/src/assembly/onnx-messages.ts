@@ -6,8 +6,8 @@ export const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const;
 /** A name in `DATA_TYPES`. */
 export type DataType = keyof typeof DATA_TYPES;
 
-/** An attribute of a node: a float when made by `float`, an int otherwise. */
-export type Attribute = { readonly float: number } | { readonly int: number };
+/** An attribute of a node, by the kind of its value. */
+export type Attribute = { readonly float: number } | { readonly int: number } | { readonly ints: readonly number[] } | { readonly text: string };
 
 /** One operator of a graph. An empty input name leaves an optional input out. */
 export interface OnnxNode {
@@ -29,8 +29,8 @@ export interface OnnxValue {
 /** Where a constant's bytes are: in the message, or in the file beside the graph. */
 export type TensorPlace = { readonly raw: Uint8Array } | { readonly file: string; readonly offset: number; readonly bytes: number };
 
-const ATTRIBUTE_FLOAT = 1;
-const ATTRIBUTE_INT = 2;
+/** `AttributeProto.AttributeType`. */
+const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
 const LOCATION_EXTERNAL = 1;
 
 /** `NodeProto` of onnx.proto3. */
@@ -65,6 +65,8 @@ export function valueMessage({ name, type, shape }: OnnxValue): ProtobufWriter {
 
 function attributeMessage(name: string, attribute: Attribute): ProtobufWriter {
   const writer = new ProtobufWriter().string(1, name);
-  if ('float' in attribute) return writer.float(2, attribute.float).int(20, ATTRIBUTE_FLOAT);
-  return writer.int(3, attribute.int).int(20, ATTRIBUTE_INT);
+  if ('float' in attribute) return writer.float(2, attribute.float).int(20, ATTRIBUTE.float);
+  if ('text' in attribute) return writer.string(4, attribute.text).int(20, ATTRIBUTE.text);
+  if ('ints' in attribute) return writer.packedInts(8, attribute.ints).int(20, ATTRIBUTE.ints);
+  return writer.int(3, attribute.int).int(20, ATTRIBUTE.int);
 }
