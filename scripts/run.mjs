@@ -16,6 +16,7 @@ const COMMANDS = {
   start: { needs: [generate, build, pullModels], script: 'apps/standalone/dist/main.js' },
   test: { needs: [generate, build, pullModels], script: 'scripts/test.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
+  parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
 };
 
