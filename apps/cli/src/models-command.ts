@@ -5,16 +5,7 @@ import { cacheSlots } from '@gpt4video/adapters/bundle/model-cache';
 import { pullModels } from '@gpt4video/adapters/bundle/pull-models';
 import { readSlot } from '@gpt4video/adapters/bundle/slot-record';
 import { bundleFiles } from '@gpt4video/model/bundle/manifest';
-
-/** What `gpt4video models` was asked to do. */
-export interface ModelsOptions {
-  readonly bundle: string;
-  readonly cache: string;
-  readonly baseModel: string | undefined;
-  readonly quiet: boolean;
-  /** Writes one line for the user. */
-  readonly print: (line: string) => void;
-}
+import type { ModelsOptions } from './models-options.js';
 
 /** Fetches and assembles what is missing. */
 export async function pull({ bundle, cache, baseModel, quiet, print }: ModelsOptions): Promise<void> {
@@ -37,6 +28,7 @@ export async function list({ bundle, cache, print }: ModelsOptions): Promise<voi
     print(row(path, sha256, there ? bytes : undefined));
   }
   for (const slot of Object.values(cacheSlots(manifest, cache))) {
+    if (slot === undefined) continue;
     const record = await readSlot(slot);
     for (const name of slot.files) print(row(`${slot.name}/${name}`, record?.files[name]?.sha256 ?? '', record?.files[name]?.bytes));
   }

@@ -57,7 +57,7 @@ describe('a bundle and its base models', () => {
   afterEach(() => rm(dirname(folder), { recursive: true, force: true }));
 
   const fill = async (): Promise<void> => {
-    for (const slot of Object.values(cacheSlots(parseManifest(manifest), cache))) {
+    for (const slot of Object.values(cacheSlots(parseManifest(manifest), cache)).filter((slot) => slot !== undefined)) {
       await writeSlot(slot, Object.fromEntries(slot.files.map((file) => [file, [contentOf(file)]])));
     }
   };
@@ -103,7 +103,7 @@ describe('a bundle and its base models', () => {
   it('makes a damaged slot anew instead of trusting its record', async () => {
     await fill();
     const { language } = cacheSlots(parseManifest(manifest), cache);
-    await rm(join(language.folder, 'tokenizer.json'));
+    await rm(join(language?.folder ?? '', 'tokenizer.json'));
     const baseModel = join(folder, 'model.gguf');
     await writeFile(baseModel, contentOf('in/model.gguf'));
     await expect(pullModels({ folder, cache, baseModel, log: () => undefined })).rejects.toThrow('model.gguf, header: expected the magic "GGUF"');

@@ -37,16 +37,19 @@ export async function loadBundle({ folder, cache }: BundlePlaces): Promise<Loade
   const { manifest, revision } = await readManifest(folder);
   for (const file of bundleFiles(manifest)) await verifyFile(join(folder, file.path), file, 'Restore it from the repository, or export the bundle again.');
   const slots = cacheSlots(manifest, cache);
-  await verifySlot(slots.language);
-  await verifySlot(slots.imageSafety);
-  const language = (file: string): string => join(slots.language.folder, file);
+  for (const slot of [slots.language, slots.imageSafety]) if (slot !== undefined) await verifySlot(slot);
   return {
     manifest,
     revision,
     pathOf: (file) => join(folder, file.path),
-    language: { graph: language(LANGUAGE_FILES.graph), embeddings: language(LANGUAGE_FILES.embeddings), tokenizer: language(LANGUAGE_FILES.tokenizer) },
+    language: languagePaths(folder, manifest, slots.language?.folder),
     imageSafety: join(slots.imageSafety.folder, IMAGE_SAFETY_FILE),
   };
+}
+
+function languagePaths(folder: string, { language: { files } }: BundleManifest, assembled = folder): LoadedBundle['language'] {
+  const { graph, embeddings, tokenizer } = files ?? { graph: { path: LANGUAGE_FILES.graph }, embeddings: { path: LANGUAGE_FILES.embeddings }, tokenizer: { path: LANGUAGE_FILES.tokenizer } };
+  return { graph: join(assembled, graph.path), embeddings: join(assembled, embeddings.path), tokenizer: join(assembled, tokenizer.path) };
 }
 
 /** The manifest and its revision, without looking at the files. Throws `model_unavailable`. */

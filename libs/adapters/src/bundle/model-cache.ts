@@ -37,11 +37,12 @@ export function modelCacheFolder(settings: CacheSettings): string {
   return join(settings.XDG_CACHE_HOME || join(settings.HOME ?? '.', '.cache'), 'gpt4video', 'models');
 }
 
-/** The slots that the bundle needs, and where they are in the cache. */
-export function cacheSlots(manifest: BundleManifest, cache: string): { readonly language: CacheSlot; readonly imageSafety: CacheSlot } {
+/** The slots that the bundle needs, and where they are in the cache. A language model that lies in the bundle needs none. */
+export function cacheSlots(manifest: BundleManifest, cache: string): { readonly language: CacheSlot | undefined; readonly imageSafety: CacheSlot } {
   const { language, imageSafety } = manifest;
+  const sources = language.base === undefined ? undefined : { format: ASSEMBLY_FORMAT, base: language.base.sha256, ...(language.adapter === undefined ? {} : { adapter: language.adapter.sha256 }) };
   return {
-    language: slot(cache, 'language', Object.values(LANGUAGE_FILES), { format: ASSEMBLY_FORMAT, base: language.base.sha256, adapter: language.adapter.sha256 }),
+    language: sources && slot(cache, 'language', Object.values(LANGUAGE_FILES), sources),
     imageSafety: slot(cache, 'image-safety', [IMAGE_SAFETY_FILE], { format: ASSEMBLY_FORMAT, base: imageSafety.base.sha256 }),
   };
 }

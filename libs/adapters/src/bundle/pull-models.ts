@@ -1,12 +1,13 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assembleLanguage, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
-import type { BaseFile, BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
+import type { BaseFile, BundleFile } from '@gpt4video/model/bundle/bundle-schema';
 import type { BundlePlaces } from './load-bundle.js';
 import { readManifest } from './load-bundle.js';
 import { cacheSlots, IMAGE_SAFETY_FILE, sourcePath } from './model-cache.js';
 import { checkBase, fetchFromPackage } from './python-package.js';
 import { isIntact, writeSlot } from './slot-record.js';
+import type { SlotContent } from './slot-record.js';
 import { sha256Of, verifyFile } from './verify-file.js';
 
 /** What to pull, and how to tell about it. */
@@ -25,8 +26,8 @@ export interface PullOptions extends BundlePlaces {
 export async function pullModels(options: PullOptions): Promise<void> {
   const { manifest } = await readManifest(options.folder);
   const slots = cacheSlots(manifest, options.cache);
-  if (!(await isIntact(slots.language))) {
-    await writeSlot(slots.language, await makeLanguage(manifest, options));
+  if (slots.language !== undefined && manifest.language.base !== undefined && !(await isIntact(slots.language))) {
+    await writeSlot(slots.language, await makeLanguage(manifest.language.base, manifest.language.adapter, options));
     options.log(`language model ready in ${slots.language.folder}`);
   }
   if (!(await isIntact(slots.imageSafety))) {
@@ -35,18 +36,23 @@ export async function pullModels(options: PullOptions): Promise<void> {
   }
 }
 
-async function makeLanguage({ language }: BundleManifest, options: PullOptions): Promise<Record<string, readonly Uint8Array[]>> {
-  const adapterPath = join(options.folder, language.adapter.path);
-  await verifyFile(adapterPath, language.adapter, 'Restore it from the repository, or export the bundle again.');
-  const bytes = await baseBytes(language.base, options);
+async function makeLanguage(base: BaseFile, adapter: BundleFile | undefined, options: PullOptions): Promise<Record<string, SlotContent>> {
+  const adapterBytes = adapter && (await readAdapter(options.folder, adapter));
+  const bytes = await baseBytes(base, options);
   options.log('assembling the language model');
-  const made = assembleLanguage({ bytes, name: basename(language.base.path) }, await readFile(adapterPath));
+  const made = assembleLanguage({ bytes, name: basename(base.path) }, adapterBytes);
   return {
     [LANGUAGE_FILES.graph]: [made.graph],
     [LANGUAGE_FILES.weights]: made.weights,
     [LANGUAGE_FILES.embeddings]: [made.embeddings],
     [LANGUAGE_FILES.tokenizer]: [new TextEncoder().encode(made.tokenizer)],
   };
+}
+
+async function readAdapter(folder: string, adapter: BundleFile): Promise<Uint8Array> {
+  const path = join(folder, adapter.path);
+  await verifyFile(path, adapter, 'Restore it from the repository, or export the bundle again.');
+  return readFile(path);
 }
 
 /** The published file is kept, so that another adapter needs no second download. */

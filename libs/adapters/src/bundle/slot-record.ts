@@ -2,7 +2,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { CacheSlot } from './model-cache.js';
-import { sha256Of, verifyFile } from './verify-file.js';
+import { verifyFile } from './verify-file.js';
+import { writePieces } from './write-pieces.js';
 
 const RECORD = 'assembled.json';
 const REMEDY = 'Run: npx gpt4video models pull';
@@ -15,8 +16,8 @@ const recordSchema = z.object({
 /** What a slot holds: its sources, and each file's hash and size. */
 export type SlotRecord = z.infer<typeof recordSchema>;
 
-/** Content of a slot's file, in pieces. */
-export type SlotContent = readonly Uint8Array[];
+/** Content of a slot's file, in pieces; each may be made when it is asked for. */
+export type SlotContent = Iterable<Uint8Array>;
 
 /** The slot's record; undefined when the slot is absent, or its record is not one. */
 export async function readSlot(slot: CacheSlot): Promise<SlotRecord | undefined> {
@@ -49,9 +50,7 @@ export async function writeSlot(slot: CacheSlot, content: Readonly<Record<string
   await mkdir(staged, { recursive: true });
   const files: SlotRecord['files'] = {};
   for (const [name, pieces] of Object.entries(content)) {
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    files[name] = { sha256: sha256Of(pieces), bytes };
-    await writeFile(join(staged, name), pieces);
+    files[name] = await writePieces(join(staged, name), pieces);
   }
   await writeFile(join(staged, RECORD), `${JSON.stringify({ sources: slot.sources, files }, undefined, 2)}\n`);
   await mkdir(dirname(slot.folder), { recursive: true });

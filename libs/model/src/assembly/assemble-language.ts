@@ -17,7 +17,8 @@ export const ASSEMBLY_FORMAT = 1;
 export interface AssembledLanguage {
   readonly config: LlamaConfig;
   readonly graph: Uint8Array;
-  readonly weights: readonly Uint8Array[];
+  /** Pieces of the weights file. */
+  readonly weights: Iterable<Uint8Array>;
   /** Safetensors: `values` uint8 `[vocabulary, width]` (two's complement), `scales` float32 `[vocabulary, width / 32]`. */
   readonly embeddings: Uint8Array;
   readonly tokenizer: string;

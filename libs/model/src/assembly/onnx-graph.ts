@@ -1,19 +1,24 @@
-import { nodeMessage, tensorMessage, valueMessage } from './onnx-messages.js';
+import { DomainError } from '@gpt4video/ports/errors';
+import { elementCount } from '../tensor/tensor.js';
+import { DATA_TYPE_BYTES, nodeMessage, tensorMessage, valueMessage } from './onnx-messages.js';
 import type { Attribute, DataType, OnnxNode, OnnxValue } from './onnx-messages.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** A model file and the weights beside it. */
 export interface OnnxFiles {
   readonly graph: Uint8Array;
-  /** Pieces of the weights file, in order. */
-  readonly weights: readonly Uint8Array[];
+  /** Pieces of the weights file, in order; each is made when it is asked for, so that the model need not fit in memory. */
+  readonly weights: Iterable<Uint8Array>;
 }
+
+/** Makes a constant's bytes when the weights file is written, in pieces of bounded size. */
+export type LazyBytes = () => Iterable<Uint8Array>;
 
 /** A constant of the graph: row-major, little-endian. */
 export interface OnnxConstant {
   readonly type: DataType;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Uint8Array | BigInt64Array;
+  readonly data: Float32Array | Uint16Array | Uint8Array | BigInt64Array | LazyBytes;
 }
 
 const IR_VERSION = 10;
@@ -29,7 +34,7 @@ const PAGE = 4096;
 export class OnnxGraph {
   readonly #graph = new ProtobufWriter();
   readonly #constants = new Set<string>();
-  readonly #weights: Uint8Array[] = [];
+  readonly #weights: StoredConstant[] = [];
   #weightBytes = 0;
 
   /** `weightsFile` is the name of the file beside the graph that holds the large constants. */
@@ -55,11 +60,14 @@ export class OnnxGraph {
   }
 
   /** Adds a constant once and returns its name. */
-  constant(name: string, { type, shape, data }: OnnxConstant): string {
+  constant(name: string, constant: OnnxConstant): string {
     if (this.#constants.has(name)) return name;
     this.#constants.add(name);
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const place = bytes.length < EXTERNAL_BYTES ? { raw: bytes } : this.#store(bytes);
+    const { type, shape, data } = constant;
+    const bytes = elementCount(shape) * DATA_TYPE_BYTES[type];
+    const pieces = typeof data === 'function' ? data : () => [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+    const stored = { name, bytes, pieces };
+    const place = bytes < EXTERNAL_BYTES ? { raw: joined(stored) } : this.#store(stored);
     this.#graph.message(5, tensorMessage({ name, type, shape }, place));
     return name;
   }
@@ -84,15 +92,54 @@ export class OnnxGraph {
     const opset = (domain: string, version: number) => new ProtobufWriter().string(1, domain).int(2, version);
     const model = new ProtobufWriter().int(1, IR_VERSION).string(2, 'gpt4video');
     model.message(7, this.#graph.string(2, this.name)).message(8, opset('', OPSET)).message(8, opset(CONTRIB, CONTRIB_OPSET));
-    return { graph: model.finish(), weights: this.#weights };
+    return { graph: model.finish(), weights: weightPieces(this.#weights) };
   }
 
-  #store(bytes: Uint8Array): { file: string; offset: number; bytes: number } {
-    const padding = (PAGE - (this.#weightBytes % PAGE)) % PAGE;
-    if (padding > 0) this.#weights.push(new Uint8Array(padding));
-    const offset = this.#weightBytes + padding;
-    this.#weights.push(bytes);
-    this.#weightBytes = offset + bytes.length;
-    return { file: this.weightsFile, offset, bytes: bytes.length };
+  #store(constant: StoredConstant): { file: string; offset: number; bytes: number } {
+    const offset = Math.ceil(this.#weightBytes / PAGE) * PAGE;
+    this.#weights.push(constant);
+    this.#weightBytes = offset + constant.bytes;
+    return { file: this.weightsFile, offset, bytes: constant.bytes };
   }
+}
+
+interface StoredConstant {
+  readonly name: string;
+  readonly bytes: number;
+  readonly pieces: LazyBytes;
+}
+
+/** The weights file: every constant on a page of its own. */
+function weightPieces(constants: readonly StoredConstant[]): Iterable<Uint8Array> {
+  return {
+    *[Symbol.iterator]() {
+      let position = 0;
+      for (const constant of constants) {
+        const padding = (PAGE - (position % PAGE)) % PAGE;
+        if (padding > 0) yield new Uint8Array(padding);
+        yield* counted(constant);
+        position += padding + constant.bytes;
+      }
+    },
+  };
+}
+
+/** The offsets are in the graph already, so a constant of another length would move all that follow. */
+function* counted({ name, bytes, pieces }: StoredConstant): Generator<Uint8Array> {
+  let found = 0;
+  for (const piece of pieces()) {
+    found += piece.length;
+    yield piece;
+  }
+  if (found !== bytes) throw new DomainError('internal', `Constant ${name} must have ${bytes} bytes, found ${found}.`);
+}
+
+function joined(constant: StoredConstant): Uint8Array {
+  const result = new Uint8Array(constant.bytes);
+  let position = 0;
+  for (const piece of counted(constant)) {
+    result.set(piece, position);
+    position += piece.length;
+  }
+  return result;
 }

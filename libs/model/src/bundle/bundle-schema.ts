@@ -8,6 +8,10 @@ const probability = z.number().min(0).max(1);
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 const file = z.object({ path: relativePath, sha256, bytes: count }).readonly();
+/** An ONNX graph; `data` is its external weights file, which the graph names and expects beside itself. */
+const graph = z.object({ path: relativePath, sha256, bytes: count, data: file.optional() }).readonly();
+/** What an imported slot was made from: the name of the file or folder, and the precision chosen. */
+const origin = z.object({ source: z.string().min(1), precision: z.string().min(1).optional() }).readonly();
 const base = z.object({ package: z.string().min(1), version: z.string().min(1), path: relativePath, sha256, bytes: count }).readonly();
 
 const preprocess = z
@@ -15,10 +19,10 @@ const preprocess = z
   .refine(({ std }) => std.every((value) => value > 0), 'std must be positive')
   .readonly();
 
-const vision = z.object({ file, size: count, tokens: count, width: count, preprocess }).readonly();
+const vision = z.object({ file: graph, origin: origin.optional(), size: count, tokens: count, width: count, preprocess }).readonly();
 
 const abstractor = z
-  .object({ file, variant: z.enum(['joint', 'paper']), timeEmbeddings: z.boolean(), frames: count, tokens: count, width: count })
+  .object({ file: graph, origin: origin.optional(), variant: z.enum(['joint', 'paper']), timeEmbeddings: z.boolean(), frames: count, tokens: count, width: count })
   .readonly();
 
 const template = z
@@ -32,24 +36,32 @@ const template = z
   })
   .readonly();
 
+/** The language model's files when they lie in the bundle. */
+const languageFiles = z.object({ graph, embeddings: file, tokenizer: file }).readonly();
+
 const language = z
   .object({
-    base,
-    adapter: file,
+    base: base.optional(),
+    files: languageFiles.optional(),
+    origin: origin.optional(),
+    adapter: file.optional(),
     contextTokens: count,
     template,
     defaults: z
       .object({ temperature: z.number().min(0), topP: z.number().gt(0).max(1), topK: z.number().int().min(0).default(0), repetitionPenalty: z.number().positive(), maxTokens: count })
       .readonly(),
   })
+  .refine(({ base: published, files }) => (published === undefined) !== (files === undefined), 'needs either base (in a published package) or files (in the bundle)')
+  .refine(({ files, adapter }) => files === undefined || adapter === undefined, 'files already hold their adapter; remove adapter')
   .readonly();
 
-const textEncoder = z.object({ file, tokenizer: file, maxTokens: count, width: count }).readonly();
+const textEncoder = z.object({ file: graph, tokenizer: file, maxTokens: count, width: count }).readonly();
 
 const film = z
   .object({
-    denoiser: file,
-    decoder: file,
+    denoiser: graph,
+    decoder: graph,
+    origin: origin.optional(),
     latents: z.tuple([count, count, count, count]).readonly(),
     frames: count,
     width: count,
@@ -103,6 +115,8 @@ export const bundleSchema = z
 export type BundleManifest = z.infer<typeof bundleSchema>;
 /** A file in the bundle's folder: path relative to it, hash and size. */
 export type BundleFile = z.infer<typeof file>;
+/** A graph in the bundle's folder, and the weights file beside it if there is one. */
+export type BundleGraph = z.infer<typeof graph>;
 /** A file inside a published package. */
 export type BaseFile = z.infer<typeof base>;
 /** How the vision encoder wants its frames. */

@@ -1,8 +1,8 @@
 import { DomainError } from '@gpt4video/ports/errors';
 import { bundleSchema } from './bundle-schema.js';
-import type { BaseFile, BundleFile, BundleManifest } from './bundle-schema.js';
+import type { BaseFile, BundleFile, BundleGraph, BundleManifest } from './bundle-schema.js';
 
-export type { BaseFile, BundleFile, BundleManifest } from './bundle-schema.js';
+export type { BaseFile, BundleFile, BundleGraph, BundleManifest } from './bundle-schema.js';
 
 const REVISION_LENGTH = 12;
 
@@ -33,22 +33,36 @@ export function bundleRevision(sha256: string): string {
 
 /** Every file that lies in the bundle's own folder, in manifest order. */
 export function bundleFiles(manifest: BundleManifest): readonly BundleFile[] {
-  const { vision, abstractor, language, textEncoder, film, textEmbedding, textSafety } = manifest;
-  return [
-    vision.file,
-    abstractor.file,
-    language.adapter,
-    textEncoder.file,
-    textEncoder.tokenizer,
-    film.denoiser,
-    film.decoder,
-    textEmbedding.file,
-    textEmbedding.tokenizer,
-    textSafety.file,
-  ];
+  return Object.values(slotFiles(manifest)).flat();
 }
 
+/** The files in the bundle's own folder, slot by slot. A language model from a package has its adapter there, or nothing. */
+export function slotFiles({ vision, abstractor, language, textEncoder, film, textEmbedding, textSafety }: BundleManifest): Readonly<Record<BundleSlot, readonly BundleFile[]>> {
+  const { files, adapter } = language;
+  return {
+    vision: graphFiles(vision.file),
+    abstractor: graphFiles(abstractor.file),
+    language: [...(files === undefined ? [] : [...graphFiles(files.graph), files.embeddings, files.tokenizer]), ...(adapter === undefined ? [] : [adapter])],
+    textEncoder: [...graphFiles(textEncoder.file), textEncoder.tokenizer],
+    film: [...graphFiles(film.denoiser), ...graphFiles(film.decoder)],
+    textEmbedding: [textEmbedding.file, textEmbedding.tokenizer],
+    textSafety: [textSafety.file],
+  };
+}
+
+/** Slots that have files in the bundle's folder. */
+export type BundleSlot = 'vision' | 'abstractor' | 'language' | 'textEncoder' | 'film' | 'textEmbedding' | 'textSafety';
+
 /** Every file that comes from a published package. */
-export function baseFiles(manifest: BundleManifest): readonly BaseFile[] {
-  return [manifest.language.base, manifest.imageSafety.base];
+export function baseFiles({ language, imageSafety }: BundleManifest): readonly BaseFile[] {
+  return language.base === undefined ? [imageSafety.base] : [language.base, imageSafety.base];
+}
+
+/** Bytes of the language model: what was published, or what lies in the bundle, with the adapter. */
+export function languageBytes(manifest: BundleManifest): number {
+  return [...slotFiles(manifest).language, ...(manifest.language.base === undefined ? [] : [manifest.language.base])].reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function graphFiles({ data, ...graph }: BundleGraph): readonly BundleFile[] {
+  return data === undefined ? [graph] : [graph, data];
 }

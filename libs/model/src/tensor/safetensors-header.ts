@@ -19,26 +19,52 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1 } as const;
-const LENGTH_BYTES = 8;
+/** Bytes of one element. */
+export const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1 } as const;
+/** The file begins with the header's length. */
+export const HEADER_LENGTH_BYTES = 8;
 /** The format's own bound on the header. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** Reads and checks the header: length, JSON, and each tensor's type, shape and bounds. Throws `artifact_corrupt`. */
-export function readHeader(bytes: Uint8Array): SafetensorsHeader {
-  const dataStart = LENGTH_BYTES + headerLength(bytes);
-  const fields = parseJson(bytes.subarray(LENGTH_BYTES, dataStart));
-  const entries = Object.entries(fields)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => entryOf(name, value, { dataStart, fileEnd: bytes.length }));
-  checkNoOverlap(entries);
-  return { entries, metadata: metadataOf(fields['__metadata__']) };
+/** The file around a header, of which only the beginning need be in memory. */
+export interface HeaderFile {
+  /** What messages call the file; absent, they just say "safetensors file". */
+  readonly name?: string;
+  /** Bytes in the whole file. */
+  readonly length: number;
 }
 
-function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < LENGTH_BYTES) throw corrupt(`the file holds ${bytes.length} bytes, fewer than the ${LENGTH_BYTES} of a header length`);
+/** Reads and checks the header: length, JSON, and each tensor's type, shape and bounds. Throws `artifact_corrupt`. */
+export function readHeader(bytes: Uint8Array, file: HeaderFile = { length: bytes.length }): SafetensorsHeader {
+  return named(file, () => {
+    const dataStart = HEADER_LENGTH_BYTES + headerLength(bytes, file.length);
+    const fields = parseJson(bytes.subarray(HEADER_LENGTH_BYTES, dataStart));
+    const entries = Object.entries(fields)
+      .filter(([name]) => name !== '__metadata__')
+      .map(([name, value]) => entryOf(name, value, { dataStart, fileEnd: file.length }));
+    checkNoOverlap(entries);
+    return { entries, metadata: metadataOf(fields['__metadata__']) };
+  });
+}
+
+/** Bytes of the JSON that follows the first eight bytes. Throws `artifact_corrupt`. */
+export function headerBytes(first: Uint8Array, file: HeaderFile): number {
+  return named(file, () => headerLength(first, file.length));
+}
+
+function named<T>(file: HeaderFile, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (file.name !== undefined && error instanceof DomainError) throw new DomainError(error.code, `${file.name}: ${error.message}`, { cause: error.cause });
+    throw error;
+  }
+}
+
+function headerLength(bytes: Uint8Array, fileBytes: number): number {
+  if (bytes.length < HEADER_LENGTH_BYTES) throw corrupt(`the file holds ${bytes.length} bytes, fewer than the ${HEADER_LENGTH_BYTES} of a header length`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const room = bytes.length - LENGTH_BYTES;
+  const room = fileBytes - HEADER_LENGTH_BYTES;
   if (length > MAX_HEADER_BYTES || length > room) throw corrupt(`the header claims ${length} bytes, but ${room} follow`);
   return length;
 }

@@ -1,3 +1,4 @@
+import { languageBytes, slotFiles } from '@gpt4video/model/bundle/manifest';
 import type { BundleManifest } from '@gpt4video/model/bundle/manifest';
 import type { FilmLimits } from '@gpt4video/ports/film-model';
 import type { ModelCard } from './model-catalog.js';
@@ -8,6 +9,7 @@ const MAX_STEPS = 100;
 /** What clients may know of a bundle, from its manifest alone: the gateway loads no weights. */
 export function bundleCard(manifest: BundleManifest, revision: string): ModelCard {
   const { language, abstractor } = manifest;
+  const slots = slotFiles(manifest);
   const { temperature, topP, repetitionPenalty, maxTokens } = language.defaults;
   return {
     id: manifest.name,
@@ -16,8 +18,12 @@ export function bundleCard(manifest: BundleManifest, revision: string): ModelCar
     tokensPerVideo: abstractor.tokens,
     sampling: { temperature, topP, repetitionPenalty, maxTokens },
     film: filmLimits(manifest),
-    parts: { vision: manifest.vision.file.bytes, abstractor: abstractor.file.bytes, language: language.base.bytes + language.adapter.bytes, film: manifest.film.denoiser.bytes + manifest.film.decoder.bytes },
+    parts: { vision: bytesOf(slots.vision), abstractor: bytesOf(slots.abstractor), language: languageBytes(manifest), film: bytesOf(slots.film) },
   };
+}
+
+function bytesOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function filmLimits({ film, textEncoder }: BundleManifest): FilmLimits {

@@ -1,0 +1,10 @@
+import { importLanguage } from './language.js';
+import type { SlotImporter } from './slot-importer.js';
+
+/** Who imports what: one line a slot. The command offers an option for each. */
+export const SLOT_IMPORTERS = {
+  language: importLanguage,
+} as const satisfies Readonly<Record<string, SlotImporter>>;
+
+/** A slot that can be imported. */
+export type ImportedSlot = keyof typeof SLOT_IMPORTERS;
