@@ -4,9 +4,9 @@ Spatial and temporal queries pass through the same layers as one sequence and
 attend to themselves and to all frames' features; two projections are summed
 and an end token is appended. Without time embeddings the result would not
 depend on the order of the frames. Place embeddings tell every key where in the
-picture it lies. Half way up, four heads of every temporal query point at one
-frame each: where they point, how widely and how surely is the query's path, and
-a small network beside the two projections turns states and path into words.
+picture it lies. Half way up, four heads of every temporal query take a glimpse
+of one frame each; what they saw joins the queries' states, where other queries
+can read it, and goes to a small network beside the two projections.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from torch.nn.functional import scaled_dot_product_attention, silu
 
 FRAMES, TOKENS, WIDTH = 4, 65, 256
 QUERIES, GRID = 64, 8
-PATH_LAYER = 1
-PATH_WIDTH = FRAMES * 5
-STEPS_WIDTH = (FRAMES - 1) * 5
+GLIMPSE_LAYER, GLIMPSE = 1, 48
+GLIMPSES_WIDTH = FRAMES * (GLIMPSE + 1)
+STEPS_WIDTH = (FRAMES - 1) * GLIMPSE
 LANGUAGE_WIDTH = 576
 
 
@@ -93,7 +93,11 @@ class AbstractorLayer(nn.Module):
 
 
 class Abstractor(nn.Module):
-    """features [B,4,65,256] -> tokens [B,65,576]: 64 words and `vit_eos`."""
+    """features [B,4,65,256] -> tokens [B,65,576]: 64 words and `vit_eos`.
+
+    Without time embeddings it is the paper's: it cannot tell one frame from another,
+    and its glimpses range over all frames.
+    """
 
     def __init__(
         self,
@@ -104,24 +108,23 @@ class Abstractor(nn.Module):
         time_embeddings: bool = True,
     ) -> None:
         super().__init__()
+        self.timed = time_embeddings
         self.spatial = nn.Parameter(torch.empty(1, QUERIES, width))
         self.temporal = nn.Parameter(torch.empty(1, QUERIES, width))
         self.time = nn.Parameter(torch.zeros(1, FRAMES, 1, width))
         self.time.requires_grad_(time_embeddings)
         self.place = nn.Parameter(torch.empty(1, 1, TOKENS, width))
         self.layers = nn.ModuleList(AbstractorLayer(width, heads, hidden) for _ in range(layers))
+        self.glimpse = nn.Linear(width, GLIMPSE)
+        self.recall = nn.Linear(GLIMPSES_WIDTH, width)
         self.spatial_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.temporal_fc = nn.Linear(width, LANGUAGE_WIDTH)
-        last = nn.Linear(384, LANGUAGE_WIDTH)
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
-        self.words = nn.Sequential(
-            nn.Linear(2 * width + PATH_WIDTH + STEPS_WIDTH, 384),
-            nn.GELU(),
-            nn.Dropout(0.1),
-            last,
-        )
         self.state_norm = nn.LayerNorm(2 * width)
+        self.words = nn.Sequential(
+            nn.Linear(2 * width + GLIMPSES_WIDTH + STEPS_WIDTH, 512),
+            nn.GELU(),
+            nn.Linear(512, LANGUAGE_WIDTH),
+        )
         self.vit_eos = nn.Parameter(torch.empty(1, 1, LANGUAGE_WIDTH))
         nn.init.trunc_normal_(self.spatial, std=1.0)
         nn.init.trunc_normal_(self.temporal, std=1.0)
@@ -129,61 +132,50 @@ class Abstractor(nn.Module):
             nn.init.trunc_normal_(self.time, std=0.5)
         nn.init.trunc_normal_(self.place, std=0.5)
         nn.init.trunc_normal_(self.vit_eos, std=0.02)
+        nn.init.zeros_(self.words[2].weight)
+        nn.init.zeros_(self.words[2].bias)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
-        return self.speak(self.look(features))
-
-    def speak(self, states: torch.Tensor) -> torch.Tensor:
-        """States [B,64,528] of all places -> tokens [B,65,576]."""
-        words = self.say(states)
+        words = self.look(features)[0]
         return torch.cat([words, self.vit_eos.expand(words.shape[0], -1, -1)], dim=1)
 
-    def say(self, states: torch.Tensor) -> torch.Tensor:
-        """States [...,528] -> word embeddings [...,576]."""
-        width = self.spatial.shape[-1]
-        spatial, temporal = states[..., :width], states[..., width : 2 * width]
-        path = states[..., 2 * width :]
-        # Steps from frame to frame are small; unscaled, they would hardly be heard.
-        steps = path[..., 5:] - path[..., :-5]
-        inputs = torch.cat([self.state_norm(states[..., : 2 * width]), 3 * path, 8 * steps], dim=-1)
-        words = self.spatial_fc(spatial) + self.temporal_fc(temporal) + self.words(inputs)
-        return words.float()
-
-    def look(self, features: torch.Tensor) -> torch.Tensor:
-        """[B,4,65,256] -> what each of the 64 places knows: [spatial; temporal; path]."""
-        return self.look_closely(features)[0]
-
-    def look_closely(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Also the path layer's attention on the features [B,H,128,260], which is supervised."""
+    def look(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Words [B,64,576]; for the losses also glimpses [B,4,64,49] and the attention of the layer
+        that takes them, [B,H,128,260]."""
         source = (features + self.time + self.place).flatten(1, 2)
         x = torch.cat([self.spatial, self.temporal], dim=1).expand(features.shape[0], -1, -1)
-        weights = x
+        glimpses, weights = x, x
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, AbstractorLayer)
-            if index == PATH_LAYER:
+            if index == GLIMPSE_LAYER:
                 x, weights = layer.with_weights(x, source)
+                glimpses = self._glimpses(weights[:, :FRAMES, QUERIES:], layer.normk(source))
+                seen = self.recall(glimpses.transpose(1, 2).flatten(2))
+                x = torch.cat([x[:, :QUERIES], x[:, QUERIES:] + seen], dim=1)
             else:
                 x = layer(x, source)
-        path = path_of(weights[:, :FRAMES, QUERIES:])
-        return torch.cat([x[:, :QUERIES], x[:, QUERIES:], path], dim=-1), weights
+        return self._say(x, glimpses), glimpses, weights
 
+    def _glimpses(self, weights: torch.Tensor, source: torch.Tensor) -> torch.Tensor:
+        """Attention [B,4,64,260] of head f -> what it sees of the patches of frame f, and how much of its
+        attention lands there, [B,4,64,49]."""
+        batch, _, queries, _ = weights.shape
+        keys = weights.float().view(batch, FRAMES, queries, FRAMES, TOKENS)[..., 1:]
+        values = self.glimpse(source).float().view(batch, FRAMES, TOKENS, GLIMPSE)[:, :, 1:]
+        if self.timed:
+            keys = torch.stack([keys[:, f, :, f] for f in range(FRAMES)], dim=1)
+        else:
+            keys = keys.flatten(3)
+            values = values.flatten(1, 2)[:, None].expand(-1, FRAMES, -1, -1)
+        mass = keys.sum(-1, keepdim=True)
+        return torch.cat([(keys / (mass + 1e-4)) @ values, mass], dim=-1)
 
-def path_of(weights: torch.Tensor) -> torch.Tensor:
-    """Attention [B,4,64,260] of head f on all frames -> x, y, spread, entropy, sureness: [B,64,20].
-
-    Head f counts in frame f alone. x and y run from -1 to 1; spread is the
-    deviation around them; sureness is the attention that lands on the frame.
-    """
-    batch, _, queries, _ = weights.shape
-    keys = weights.float().view(batch, FRAMES, queries, FRAMES, TOKENS)
-    own = torch.stack([keys[:, f, :, f, 1:] for f in range(FRAMES)], dim=1)
-    mass = own.sum(-1)
-    share = own / (mass[..., None] + 1e-6)
-    line = torch.linspace(-1, 1, GRID)
-    x, y = line.repeat(GRID), line.repeat_interleave(GRID)
-    mean_x, mean_y = (share * x).sum(-1), (share * y).sum(-1)
-    square = (share * (x.square() + y.square())).sum(-1)
-    spread = (square - mean_x.square() - mean_y.square()).clamp(min=0).add(1e-6).sqrt()
-    entropy = -(share * (share + 1e-6).log()).sum(-1) / 4
-    told = torch.stack([mean_x, mean_y, spread, entropy, mass], dim=-1)
-    return told.transpose(1, 2).reshape(batch, queries, PATH_WIDTH)
+    def _say(self, states: torch.Tensor, glimpses: torch.Tensor) -> torch.Tensor:
+        """States [B,128,256] and glimpses [B,4,64,49] -> words [B,64,576]."""
+        spatial, temporal = states[:, :QUERIES], states[:, QUERIES:]
+        # Steps from frame to frame are small; unscaled, they would hardly be heard.
+        steps = 3 * (glimpses[:, 1:, :, :-1] - glimpses[:, :-1, :, :-1])
+        told = [part.transpose(1, 2).flatten(2) for part in (glimpses, steps)]
+        inputs = torch.cat([self.state_norm(torch.cat([spatial, temporal], dim=-1)), *told], dim=-1)
+        words = self.spatial_fc(spatial) + self.temporal_fc(temporal) + self.words(inputs)
+        return words.float()

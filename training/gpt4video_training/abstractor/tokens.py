@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from gpt4video_training.abstractor.cache import load_clips
+from gpt4video_training.abstractor.cache import load_clips, shards
+from gpt4video_training.abstractor.losses import WordLoss
 from gpt4video_training.abstractor.model import Abstractor
-from gpt4video_training.abstractor.train import POSITIONS, WordLoss
 from gpt4video_training.export.abstractor import load_abstractor
 
 
@@ -38,21 +38,27 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--count", type=int, help="only the first so many clips")
+    parser.add_argument("--parts", type=int, default=3, help="only the first so many parts of the cache")
     args = parser.parse_args()
-    clips = load_clips(args.clips)
-    count = args.count or len(clips)
-    tokens = tokens_of(load_abstractor(args.checkpoint), clips.features[:count])
-    right = WordLoss(torch.load(args.words)).slots(
-        torch.from_numpy(tokens[:, POSITIONS.numpy()].astype(np.float32)),
-        torch.from_numpy(clips.forward[:count].astype(np.int64)),
-    )[2].all(1)
-    kept = np.flatnonzero(right.numpy())
+    model, loss = load_abstractor(args.checkpoint), WordLoss(torch.load(args.words).float())
+    kept: list[npt.NDArray[np.float16]] = []
+    lines: list[str] = []
+    count = 0
+    for folder in shards(args.clips)[: args.parts]:
+        clips = load_clips(folder)
+        tokens = tokens_of(model, clips.features)
+        _, _, right = loss(
+            torch.from_numpy(tokens.astype(np.float32)),
+            torch.from_numpy(clips.sentences.astype(np.int64)),
+        )
+        good = np.flatnonzero(right.all(1).numpy())
+        kept.append(tokens[good])
+        lines += [json.dumps(clips.scenes[i].to_dict()) for i in good]
+        count += len(clips)
     args.out.mkdir(parents=True, exist_ok=True)
-    np.save(args.out / "tokens.npy", tokens[kept])
-    lines = [json.dumps(clips.scenes[i].to_dict()) for i in kept]
+    np.save(args.out / "tokens.npy", np.concatenate(kept))
     (args.out / "scenes.jsonl").write_text("\n".join(lines) + "\n")
-    print(f"{len(kept)} of {count} clips are read without a mistake")
+    print(f"{len(lines)} of {count} clips are read without a mistake")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
+from gpt4video_training.data.slots import sorted_indices
 from gpt4video_training.vision.vit import GRID, MEAN, PATCH, SIDE, STD
+from gpt4video_training.world.choreography import FRAMES, choreograph
 from gpt4video_training.world.render import render_frames, render_masks
-from gpt4video_training.world.scene import COLOURS, SIZES, SUBJECTS, TEXTURES, Scene
+from gpt4video_training.world.scene import COLOURS, SIZES, SUBJECTS, TEXTURES, Scene, time_reverse
 
 cv2.setNumThreads(1)
 Pixels = npt.NDArray[np.uint8]
@@ -79,15 +81,39 @@ def patch_owners(scene: Scene, indices: tuple[int, ...]) -> npt.NDArray[np.int64
 
 
 def patch_labels(scene: Scene, owners: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Subject, colour, texture and size class of every patch, [4,64]; 0 where no actor is.
+    """Subject, colour, texture, size class and letter of every patch, [5,64]; 0 where no actor is.
 
-    An actor that grows or shrinks has no size class: -100, which the loss ignores.
+    The letter is the actor's place (1 to 3) among those visible in this frame, in the order of the
+    canonical sentence. An actor that grows or shrinks has no size class: -100, which the loss ignores.
     """
-    labels = np.zeros((4, owners.shape[-1]), dtype=np.int64)
-    for index, actor in enumerate(scene.actors):
-        where = owners == index + 1
+    labels = np.zeros((5, owners.shape[-1]), dtype=np.int64)
+    seen = [index for index in sorted_indices(scene) if (owners == index + 1).any()]
+    for letter, index in enumerate(seen):
+        actor, where = scene.actors[index], owners == index + 1
         labels[0][where] = 1 + SUBJECTS.index(actor.subject)
         labels[1][where] = 1 + COLOURS.index(actor.colour)
         labels[2][where] = 1 + TEXTURES.index(actor.texture)
         labels[3][where] = 1 + SIZES.index(actor.size) if actor.size_is_constant else -100
+        labels[4][where] = 1 + letter
     return labels
+
+
+def patch_geometry(scene: Scene, owners: npt.NDArray[np.int64], frame: int) -> npt.NDArray[np.float32]:
+    """Where the actor of every patch really is, [6,64]: its centre from the patch's own, x and y in
+    patches; logarithm of its radius over 0.14 of the side; sine and cosine of its turn, clockwise;
+    opacity. Zero where no actor is."""
+    forward = time_reverse(scene) if scene.backwards else scene
+    assert forward is not None
+    index = FRAMES - 1 - frame if scene.backwards else frame
+    centre = np.arange(GRID) + 0.5
+    patch_x, patch_y = np.tile(centre, GRID), np.repeat(centre, GRID)
+    geometry = np.zeros((6, owners.shape[-1]), dtype=np.float32)
+    for number, path in enumerate(choreograph(forward)):
+        where = owners == number + 1
+        geometry[0][where] = (path.x[index] * GRID - patch_x)[where]
+        geometry[1][where] = (path.y[index] * GRID - patch_y)[where]
+        geometry[2][where] = np.log(path.radius[index] / 0.14)
+        geometry[3][where] = np.sin(path.angle[index])
+        geometry[4][where] = np.cos(path.angle[index])
+        geometry[5][where] = path.opacity[index]
+    return geometry

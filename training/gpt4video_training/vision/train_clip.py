@@ -11,10 +11,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, smooth_l1_loss
 
 from gpt4video_training.curves import Curve
-from gpt4video_training.vision.frames import clip_frames, normalise, patch_labels, patch_owners
+from gpt4video_training.vision.frames import (
+    clip_frames,
+    normalise,
+    patch_geometry,
+    patch_labels,
+    patch_owners,
+)
 from gpt4video_training.vision.text import CaptionTokenizer, TextEncoder
 from gpt4video_training.vision.train_text import captions_of
 from gpt4video_training.vision.vit import DenseHeads, VisionEncoder
@@ -27,10 +33,11 @@ EMPTY_WEIGHT = 0.05
 
 @dataclass(frozen=True)
 class Batch:
-    """`pixels` [N,3,112,112], `patches` [N,4,64], `place` [N], `present` [N,160], captions."""
+    """`pixels` [N,3,112,112], `patches` [N,5,64], `geometry` [N,6,64], `place` [N], `present` [N,160]."""
 
     pixels: torch.Tensor
     patches: torch.Tensor
+    geometry: torch.Tensor
     place: torch.Tensor
     present: torch.Tensor
     captions: list[str]
@@ -38,7 +45,7 @@ class Batch:
 
 def sample_batch(rng: random.Random, size: int, split: str = "train") -> Batch:
     """Random frames of random scenes with everything that is true of them."""
-    frames, patches, places, captions = [], [], [], []
+    frames, patches, geometry, places, captions = [], [], [], [], []
     present = torch.zeros(size, len(SUBJECTS) * len(COLOURS))
     for row in range(size):
         scene = sample_scene(rng, split, CROWDED)
@@ -46,6 +53,7 @@ def sample_batch(rng: random.Random, size: int, split: str = "train") -> Batch:
         frames.append(clip_frames(scene, index, rng)[0])
         owners = patch_owners(scene, index)[0]
         patches.append(patch_labels(scene, owners))
+        geometry.append(patch_geometry(scene, owners, index[0]))
         places.append(PLACES.index(scene.place))
         captions.append(captions_of(scene, rng))
         for number, actor in enumerate(scene.actors):
@@ -55,6 +63,7 @@ def sample_batch(rng: random.Random, size: int, split: str = "train") -> Batch:
     return Batch(
         normalise(np.stack(frames)),
         torch.from_numpy(np.stack(patches)),
+        torch.from_numpy(np.stack(geometry)),
         torch.tensor(places),
         present,
         captions,
@@ -76,8 +85,13 @@ class ClipTrainer(nn.Module):
     def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
         """Named losses in nats; `total` is what is minimised."""
         features, pooled = self.vision(batch.pixels.contiguous(memory_format=torch.channels_last))
-        patch, place, present = self.heads(features)
+        told = self.heads(features)
+        patch, (place,), (present,) = told["patch"], told["place"], told["present"]
         dense = torch.stack([_patch_loss(x, batch.patches[:, i]) for i, x in enumerate(patch)])
+        shown = batch.patches[:, 0] > 0
+        moved = smooth_l1_loss(
+            told["geometry"][0][shown], batch.geometry.transpose(1, 2)[shown], beta=0.1
+        )
         with torch.no_grad():
             hidden, _ = self.text(*self._tokenizer(batch.captions))
         logits = pooled @ self.text.pool(hidden).float().T * self.log_scale.exp().clamp(max=100)
@@ -85,15 +99,18 @@ class ClipTrainer(nn.Module):
         contrast = (cross_entropy(logits, own) + cross_entropy(logits.T, own)) / 2
         where = cross_entropy(place, batch.place)
         who = binary_cross_entropy_with_logits(present, batch.present) * 20
-        shown = batch.patches[:, 0] > 0
+        right = [(x.argmax(-1) == batch.patches[:, i])[shown].float().mean() for i, x in enumerate(patch)]
         return {
-            "total": dense.sum() + contrast * 0.3 + where * 0.3 + who * 0.5,
+            "total": dense.sum() + 4 * moved + contrast * 0.3 + where * 0.3 + who * 0.3,
             "patch": dense.sum(),
+            "geometry": moved,
             "contrast": contrast,
             "place": where,
             "who": who,
-            "subject_right": (patch[0].argmax(-1) == batch.patches[:, 0])[shown].float().mean(),
-            "colour_right": (patch[1].argmax(-1) == batch.patches[:, 1])[shown].float().mean(),
+            "subject_right": right[0],
+            "colour_right": right[1],
+            "texture_right": right[2],
+            "letter_right": right[4],
             "place_right": (place.argmax(-1) == batch.place).float().mean(),
         }
 
@@ -159,7 +176,9 @@ def resume(trainer: ClipTrainer, work: Path) -> None:
     """Inverse of `save`."""
     state = torch.load(work / "clip.pt")
     trainer.vision.load_state_dict(state["vision"])
-    trainer.heads.load_state_dict(state["heads"])
+    # A tower that was restored from a bundle comes without the heads, which do not ship.
+    if "heads" in state:
+        trainer.heads.load_state_dict(state["heads"])
     trainer.text.projection.load_state_dict(state["projection"])
     trainer.log_scale.data.copy_(state["log_scale"])
 

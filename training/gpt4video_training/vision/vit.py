@@ -64,20 +64,26 @@ class VisionEncoder(nn.Module):
 class DenseHeads(nn.Module):
     """What training asks of the features and the bundle does not ship.
 
-    Every patch tells the subject, colour, texture and size of the actor it
-    shows (0 = none); CLS tells the place and which subjects are in the picture.
+    Every patch tells the subject, colour, texture, size and letter of the actor it
+    shows (0 = none) and where that actor really is; CLS tells the place and which
+    subjects are in the picture.
     """
 
     def __init__(self, width: int = 256) -> None:
         super().__init__()
-        self.sizes = [len(SUBJECTS) + 1, len(COLOURS) + 1, len(TEXTURES) + 1, len(SIZES) + 1]
+        kinds = (len(SUBJECTS), len(COLOURS), len(TEXTURES), len(SIZES), 3)
+        self.sizes = [count + 1 for count in kinds]
         self.patch = nn.Linear(width, sum(self.sizes))
+        self.geometry = nn.Linear(width, 6)
         self.place = nn.Linear(width, len(PLACES))
         self.present = nn.Linear(width, len(SUBJECTS) * len(COLOURS))
 
-    def forward(
-        self, features: torch.Tensor
-    ) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor]:
-        patch = self.patch(features[:, 1:]).float().split(self.sizes, dim=-1)
-        cls = features[:, 0]
-        return list(patch), self.place(cls).float(), self.present(cls).float()
+    def forward(self, features: torch.Tensor) -> dict[str, list[torch.Tensor]]:
+        """`patch`: five of [N,64,classes]; `geometry` [N,64,6]; `place` [N,8]; `present` [N,160]."""
+        patches, cls = features[:, 1:], features[:, 0]
+        return {
+            "patch": list(self.patch(patches).float().split(self.sizes, dim=-1)),
+            "geometry": [self.geometry(patches).float()],
+            "place": [self.place(cls).float()],
+            "present": [self.present(cls).float()],
+        }
