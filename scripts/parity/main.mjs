@@ -30,7 +30,7 @@ for (const name of wanted.length > 0 ? wanted : checks) {
     const result = await check(name);
     table.push(...lines(name, result));
     failed += result.rows.filter((row) => !holds(row)).length + (result.rows.length === 0 ? 1 : 0);
-    if (geometry === 'full') keep(name, { ...result, script: `training/parity/${name}.py`, date: new Date().toISOString().slice(0, 10), node: process.version });
+    if (geometry === 'full') keep(name, { ...result, script: `training/parity/${name.replaceAll('-', '_')}.py`, date: new Date().toISOString().slice(0, 10), node: process.version });
   } catch (error) {
     table.push([name, error.message, geometry, '-', '-', '-', '-']);
     failed += 1;
