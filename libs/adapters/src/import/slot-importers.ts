@@ -1,3 +1,4 @@
+import { importAbstractor } from './abstractor.js';
 import { importLanguage } from './language.js';
 import type { SlotImporter } from './slot-importer.js';
 import { importVision } from './vision.js';
@@ -6,6 +7,7 @@ import { importVision } from './vision.js';
 export const SLOT_IMPORTERS = {
   language: importLanguage,
   vision: importVision,
+  abstractor: importAbstractor,
 } as const satisfies Readonly<Record<string, SlotImporter>>;
 
 /** A slot that can be imported. */

@@ -25,12 +25,20 @@ export function addLinear({ graph }: GraphSource, output: string, input: string,
   return graph.op('Gemm', [input, weight, bias], output, { transB: { int: 1 } });
 }
 
-/** Normalises every row of `input`; gain and bias are kept under `name`. */
-export function addLayerNorm({ graph, weights }: GraphSource, input: string, norm: { name: string; width: number; epsilon: number }): string {
-  const { name, width, epsilon } = norm;
+/** A norm of rows of `width`; gain and bias are kept under `name`. */
+export interface Norm {
+  readonly name: string;
+  readonly width: number;
+  readonly epsilon: number;
+  /** Name of the value in the graph, for norms that are used more than once. */
+  readonly as?: string;
+}
+
+/** Normalises every row of `input`. */
+export function addLayerNorm({ graph, weights }: GraphSource, input: string, { name, width, epsilon, as = `${name}.normed` }: Norm): string {
   const gain = weights.tensor(`${name}.weight`, [width]);
   const bias = weights.tensor(`${name}.bias`, [width]);
-  return graph.op('LayerNormalization', [input, gain, bias], `${name}.normed`, { axis: { int: -1 }, epsilon: { float: epsilon } });
+  return graph.op('LayerNormalization', [input, gain, bias], as, { axis: { int: -1 }, epsilon: { float: epsilon } });
 }
 
 /** Which rows attend to which. */

@@ -14,6 +14,8 @@ export interface ChosenRows {
 
 /** Takes a checkpoint's tensors into a graph as float32 values, whatever the precision they are kept in. */
 export class GraphWeights {
+  readonly #added = new Map<string, string>();
+
   constructor(
     private readonly graph: OnnxGraph,
     private readonly tensors: TensorFiles,
@@ -36,13 +38,27 @@ export class GraphWeights {
     return this.#add(as, { name, shape, reshaped: [count, ...row], ranges: blocks.map(([from, to]) => [from * size, to * size]) });
   }
 
-  #add(as: string, { name, shape, reshaped, ranges }: { name: string; shape: readonly number[]; reshaped: readonly number[]; ranges: readonly ElementRange[] }): string {
+  /** Layers that run twice take the same value twice. */
+  #add(as: string, part: Part): string {
+    const value = this.#added.get(as) ?? this.#make(as, part);
+    this.#added.set(as, value);
+    return value;
+  }
+
+  #make(as: string, { name, shape, reshaped, ranges }: Part): string {
     const stored = this.tensors.require(name, shape);
     // Vectors are norms and biases: they weigh little and their rounding would show most.
     const type = shape.length < 2 ? 'float32' : this.precision;
     const constant = this.graph.constant(as, { type, shape: reshaped, data: encodedPieces(stored, type, ranges) });
     return type === 'float32' ? constant : this.graph.op('Cast', [constant], `${constant}.float32`, { to: { int: FLOAT32 } });
   }
+}
+
+interface Part {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly reshaped: readonly number[];
+  readonly ranges: readonly ElementRange[];
 }
 
 const FLOAT32 = 1;
