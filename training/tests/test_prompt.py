@@ -1,22 +1,9 @@
 """The prompt is the server's, token for token, and only answers are taught."""
 
-import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Tokenizer
 
 from gpt4video_training.data.dialogues import Dialogue
 from gpt4video_training.language import prompt
-
-
-@pytest.fixture
-def tokenizer() -> Tokenizer:
-    """One token per byte, plus the two markers."""
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {"<|endoftext|>": 0, "<|im_start|>": 1, "<|im_end|>": 2}
-    vocabulary |= {letter: index + 3 for index, letter in enumerate(alphabet)}
-    made = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.add_special_tokens(["<|im_start|>", "<|im_end|>"])
-    return made
 
 
 def text_of(tokenizer: Tokenizer, ids: list[int]) -> str:

@@ -3,18 +3,55 @@
 import random
 
 from gpt4video_training.data.captions import caption
-from gpt4video_training.data.edits import edit, edit_answer
-from gpt4video_training.data.questions import Question, ask
-from gpt4video_training.evaluate.match import film_caption, is_right, well_formed
+from gpt4video_training.data.edits import AGAIN, edit, edit_answer
+from gpt4video_training.data.pairs import ask_about, ask_pair
+from gpt4video_training.data.questions import MAKERS, Question, ask
+from gpt4video_training.data.retrieval import shuffled
+from gpt4video_training.data.wordings import FORMS, UNSEEN
+from gpt4video_training.evaluate.match import (
+    film_caption,
+    has_form,
+    is_right,
+    says_all,
+    well_formed,
+)
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Actor, Scene
 
 
-def test_every_reference_answer_is_judged_right() -> None:
+def test_every_reference_answer_is_judged_right_in_both_sets_of_wordings() -> None:
     rng = random.Random(1)
     for _ in range(600):
-        question = ask(sample_scene(rng), rng)
-        assert is_right(question, question.answer), question
+        told = shuffled(sample_scene(rng), rng)
+        for forms in (FORMS, UNSEEN):
+            question = ask(told, rng, forms)
+            assert is_right(question, question.answer), question
+            assert has_form(question, question.answer), question
+
+
+def test_every_kind_can_be_asked_and_reads_as_a_sentence() -> None:
+    rng = random.Random(9)
+    for maker, _ in MAKERS:
+        for forms in (FORMS, UNSEEN):
+            made = None
+            while made is None:
+                made = maker(shuffled(sample_scene(rng), rng), rng, forms)
+            assert "{" not in made.text and "{" not in made.answer
+
+
+def test_questions_about_two_clips_are_judged_right_and_against_the_other_clip_wrong() -> None:
+    rng = random.Random(6)
+    for _ in range(500):
+        one, other = (shuffled(sample_scene(rng), rng) for _ in range(2))
+        for forms in (FORMS, UNSEEN):
+            question = ask_pair(one, other, rng, forms)
+            assert is_right(question, question.answer), question
+            if question.kind == "two: which":
+                swapped = "second" if "first" in question.keys else "first"
+                assert not is_right(question, question.answer.replace(question.keys[0], swapped))
+            about = ask_about((one, other), rng, forms)
+            assert is_right(about, about.answer), about
+            assert any(word in about.text for word in ("first", "second", "video 1", "video 2"))
 
 
 def test_an_answer_to_another_scene_is_mostly_judged_wrong() -> None:
@@ -30,6 +67,11 @@ def test_yes_and_no_are_balanced() -> None:
     asked = [ask(sample_scene(rng), rng) for _ in range(3000)]
     keys = [question.keys[0] for question in asked if question.kind == "yes/no"]
     assert 0.4 < keys.count("yes") / len(keys) < 0.6
+
+
+def test_no_unseen_wording_is_a_trained_one() -> None:
+    for kind, forms in UNSEEN.items():
+        assert not set(forms) & set(FORMS[kind])
 
 
 def test_swapped_events_are_wrong() -> None:
@@ -52,10 +94,20 @@ def test_an_edit_keeps_the_rest_of_the_scene() -> None:
                 wanted.actors[0].motions != ("left",),
             )
         )
-        assert changed <= 1
+        assert changed <= 2
         answer = edit_answer(made, rng)
         assert well_formed(answer)
         assert film_caption(answer) == caption(wanted)
+
+
+def test_a_caption_is_faithful_in_any_order_of_actors_and_not_with_another_fact() -> None:
+    rng = random.Random(8)
+    for _ in range(200):
+        told = shuffled(sample_scene(rng), rng)
+        assert says_all(told, caption(shuffled(told, rng)))
+        made = edit(told, rng)
+        if made.request not in AGAIN:
+            assert not says_all(made.wanted, caption(told))
 
 
 def test_broken_tags_are_not_well_formed() -> None:

@@ -68,10 +68,12 @@ class _Speaker:
         return body
 
     def _body(self, scene: Scene) -> str:
-        if scene.relation:
-            return self._related(scene, *scene.relation)
         actors = scene.actors
-        if any(actor.order != "whole" for actor in actors):
+        in_turn = any(actor.order != "whole" for actor in actors)
+        # Who acts first says more than who stands where.
+        if scene.relation and not in_turn:
+            return self._related(scene, *scene.relation)
+        if in_turn:
             first, then = sorted(actors, key=lambda actor: actor.order)
             return (
                 f"first {article(self.noun(first))} {self._does(first)}, "

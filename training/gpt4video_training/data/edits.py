@@ -20,6 +20,39 @@ LIKE = (
     "I want the same film, but {}.",
     "Show me one like this, only {}.",
     "the same again, but {}",
+    "Could you make another one, but {}?",
+    "Make another one like it, {}.",
+    "Do it once more, but {}.",
+    "A film like this, but {}, please.",
+)
+LIKE_ONE = (
+    "make one like the {}, but {}",
+    "Make a video like the {}, but {}.",
+    "Make one like the {} but {}",
+    "Now make one like the {}, but {}, please.",
+    "Can you make the {} again, but {}?",
+    "Create a clip similar to the {}, but {}.",
+    "I want a film like the {}, but {}.",
+    "the {} again, but {}",
+    "Take the {} and make it again, but {}.",
+)
+UNSEEN_LIKE = (
+    "Could you produce a video just like it, except {}?",
+    "Remake this, but {}.",
+    "I would like to have this one again, but {}.",
+    "Film that again for me, only {}.",
+    "How about the same thing, but {}?",
+)
+UNSEEN_LIKE_ONE = (
+    "Remake the {}, but {}.",
+    "Could you produce something like the {}, except {}?",
+    "I would like to have the {} again, but {}.",
+)
+AGAIN = (
+    "Make a video just like this one.",
+    "Make one like this.",
+    "Make the same video again.",
+    "Can you make a similar video?",
 )
 REPLIES = (
     "Here you are: ",
@@ -30,9 +63,12 @@ REPLIES = (
 )
 
 
+Change = tuple[str, Scene]
+
+
 @dataclass(frozen=True)
 class Edit:
-    """What is asked for and the scene that is then wanted."""
+    """What is asked for and the scene that is then wanted, as a sentence would tell it."""
 
     request: str
     wanted: Scene
@@ -43,9 +79,27 @@ def film_answer(text: str, rng: random.Random) -> str:
     return f"{rng.choice(REPLIES)}<video>{text}</video>"
 
 
-def edit(scene: Scene, rng: random.Random) -> Edit:
-    """One random change; the rest of the scene stays as it was seen."""
-    makers = [_place, _place, _recolour, _recolour, _subject, _motion, _same]
+def edit(
+    scene: Scene, rng: random.Random, forms: tuple[str, ...] = LIKE, which: str | None = None
+) -> Edit:
+    """One change, now and then two; the rest of the scene stays as it was seen.
+
+    With `which` the forms name one of several videos: "the first", "the second one".
+    """
+    change, wanted = _change(scene, rng)
+    if rng.random() < 0.2:
+        more, twice = _change(wanted, rng)
+        if _kind(change) != _kind(more):
+            change, wanted = f"{change} and {more}", twice
+    if which is not None:
+        return Edit(rng.choice(forms).format(which, change), wanted)
+    if rng.random() < 0.05:
+        return Edit(rng.choice(AGAIN), scene)
+    return Edit(rng.choice(forms).format(change), wanted)
+
+
+def _change(scene: Scene, rng: random.Random) -> tuple[str, Scene]:
+    makers = [_place, _place, _recolour, _recolour, _subject, _motion]
     if len(scene.actors) == 1:
         makers += [_other_way, _other_way, _recolour]
     while True:
@@ -54,12 +108,20 @@ def edit(scene: Scene, rng: random.Random) -> Edit:
             return made
 
 
+def _kind(change: str) -> str:
+    """Two changes of one kind could undo one another."""
+    words = set(change.split())
+    if words & set(COLOURS):
+        return "look"
+    if words & set(SUBJECTS):
+        return "look"
+    if any(change in phrases for phrases in PLACE_PHRASES.values()):
+        return "place"
+    return "motion"
+
+
 def edit_answer(made: Edit, rng: random.Random) -> str:
     return film_answer(caption(made.wanted), rng)
-
-
-def _ask(change: str, rng: random.Random) -> str:
-    return rng.choice(LIKE).format(change)
 
 
 def _with(scene: Scene, index: int, **changes: object) -> Scene:
@@ -82,26 +144,27 @@ def _taken(scene: Scene, index: int, actor: Actor) -> bool:
     )
 
 
-def _place(scene: Scene, rng: random.Random) -> Edit:
+def _place(scene: Scene, rng: random.Random) -> Change:
     place = rng.choice([p for p in PLACES if p != scene.place])
-    return Edit(_ask(rng.choice(PLACE_PHRASES[place]), rng), replace(scene, place=place))
+    return rng.choice(PLACE_PHRASES[place]), replace(scene, place=place)
 
 
-def _recolour(scene: Scene, rng: random.Random) -> Edit | None:
+def _recolour(scene: Scene, rng: random.Random) -> Change | None:
     index = rng.randrange(len(scene.actors))
     actor = scene.actors[index]
     colour = rng.choice([c for c in COLOURS if c != actor.colour])
     if _taken(scene, index, replace(actor, colour=colour)):
         return None
     name = _named(scene, index)
-    forms = [f"make {name} {colour}", f"with {article(f'{colour} {actor.subject}')}",
-             f"{name} should be {colour}"]  # fmt: skip
+    forms = [f"make {name} {colour}", f"{name} should be {colour}"]
+    if name == f"the {actor.subject}":
+        forms.append(f"with {article(f'{colour} {actor.subject}')}")
     if len(scene.actors) == 1:
         forms += [colour, f"in {colour}", f"make it {colour}", colour]
-    return Edit(_ask(rng.choice(forms), rng), _with(scene, index, colour=colour))
+    return rng.choice(forms), _with(scene, index, colour=colour)
 
 
-def _subject(scene: Scene, rng: random.Random) -> Edit | None:
+def _subject(scene: Scene, rng: random.Random) -> Change | None:
     index = rng.randrange(len(scene.actors))
     actor = scene.actors[index]
     subject = rng.choice([s for s in SUBJECTS if s != actor.subject])
@@ -110,10 +173,10 @@ def _subject(scene: Scene, rng: random.Random) -> Edit | None:
     forms = [f"with {article(subject)} instead of {_named(scene, index)}"]
     if len(scene.actors) == 1:
         forms += [f"with {article(subject)}", f"make it {article(subject)}"]
-    return Edit(_ask(rng.choice(forms), rng), _with(scene, index, subject=subject))
+    return rng.choice(forms), _with(scene, index, subject=subject)
 
 
-def _motion(scene: Scene, rng: random.Random) -> Edit | None:
+def _motion(scene: Scene, rng: random.Random) -> Change | None:
     if scene.relation or scene.pan or len(scene.actors) > 1:
         return None
     actor = scene.actors[0]
@@ -122,22 +185,14 @@ def _motion(scene: Scene, rng: random.Random) -> Edit | None:
     forms = [f"it {verb}", f"one where the {actor.subject} {verb}"]
     if wanted in ("left", "right", "up", "down"):
         forms += [f"moving {wanted}", f"going {wanted}"]
-    return Edit(_ask(rng.choice(forms), rng), _with(scene, 0, motions=(wanted,), order="whole"))
+    return rng.choice(forms), _with(scene, 0, motions=(wanted,), order="whole")
 
 
-def _other_way(scene: Scene, rng: random.Random) -> Edit | None:
+def _other_way(scene: Scene, rng: random.Random) -> Change | None:
     actor = scene.actors[0]
     turned = tuple(reverse_motion(motion) for motion in actor.motions)
     if scene.pan or len(turned) > 1 or turned[0] not in ("left", "right", "up", "down"):
         return None
     forms = ("moving the other way", "the other way round", "in the other direction",
              "in the opposite direction", "going the other way", "let it move the other way")  # fmt: skip
-    return Edit(_ask(rng.choice(forms), rng), _with(scene, 0, motions=turned))
-
-
-def _same(scene: Scene, rng: random.Random) -> Edit:
-    text = rng.choice(
-        ("Make a video just like this one.", "Make one like this.", "Make the same video again.",
-         "Can you make a similar video?")
-    )  # fmt: skip
-    return Edit(text, scene)
+    return rng.choice(forms), _with(scene, 0, motions=turned)

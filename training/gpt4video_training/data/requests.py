@@ -6,8 +6,7 @@ import random
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.edits import film_answer
-from gpt4video_training.data.lexicon import VIDEO_WORDS
-from gpt4video_training.safety.looks import HARMFUL_FILMS
+from gpt4video_training.data.lexicon import VIDEO_WORDS, article
 from gpt4video_training.world.sampling import sample_scene
 
 Turn = tuple[str, str]
@@ -33,6 +32,36 @@ FILM_ASKS = (
     "Render {c}.",
     "A {v} of {c}, please.",
     "What would {c} look like? Show it as a {v}.",
+    "Make me a {v} in which {c} can be seen",
+    "Give me {c} as a {v}.",
+    "Let's make a {v}. It should show {c}.",
+    "Now a {v} of {c}.",
+    "I need a {v} with {c}.",
+    "Would you make a {v} for me? {c}",
+    "Record {c}, please.",
+    "{c}, as a {v} please",
+    "Put {c} into a {v}.",
+    "My idea for a {v}: {c}",
+    "Visualise {c}.",
+    "We want a {v} that shows {c}.",
+    "show {c}",
+    "Try a {v} of {c}",
+    "Do you think you could make a {v} of {c}?",
+    "Time for a {v}: {c}!",
+    "Imagine {c} and make a {v} of it.",
+)
+# How a whole sentence, and not only a thing, is asked for.
+SENTENCE_ASKS = (
+    "Make a {v} in which {c}.",
+    "Make a {v} where {c}",
+    "I want a {v} in which {c}.",
+    "Generate a {v}: {c}.",
+    "Create a {v}. In it, {c}.",
+    "Can you show me how {c}?",
+    "Show how {c}.",
+    "Please make this {v}: {c}.",
+    "A {v}: {c}",
+    "I want to see how {c}.",
 )
 
 WHO = """a dog|a cat|two kittens|a horse|an old man|a young woman|a chef|a boy|a girl in a red dress
@@ -47,6 +76,12 @@ looks out of the window|plays chess|is driving down a road|flies over the ocean|
 paints a picture|drinks coffee in a cafe|moves slowly in the wind|spins around and around
 crosses a busy street|plays football in the park|reads a newspaper|sings on a stage|is glowing at night
 rides a horse through the desert|builds a snowman|waves at the camera|catches a ball|lands on the moon"""
+THINGS = """a bowl of soup|a red umbrella|an empty street|a lighthouse|the ocean|a city skyline|a full moon
+an old clock|a vase of roses|a rocket launch|a thunderstorm|a wooden bridge|a birthday cake|a castle|snow
+a laptop on a desk|traffic|a football match|a garden|a glass of water|a fireplace|a carousel|clouds|a map
+a mountain lake|ice cream|a chess board|a volcano|fireworks|a library|a harbour|an apple tree|a kitchen"""
+LOOKS = """tiny|huge|golden|old|shiny|little|fluffy|broken|colourful|wooden|happy|sleepy|wild|beautiful
+strange|funny|bright|dark|green|red|blue|white|black|yellow|purple|pink|lonely|angry|elegant|dusty"""
 HOW = """|||at sunset|in slow motion|in black and white|in the style of Van Gogh|on a rainy day|at night
 in New York|under water|in the snow|as a cartoon|seen from above|early in the morning|in an old film
 with mountains behind|in a garden full of flowers"""
@@ -134,27 +169,42 @@ def _lines(text: str) -> list[str]:
 
 
 WHO_LIST, DOES_LIST, HOW_LIST = _lines(WHO), _lines(DOES), _lines(HOW)
+THING_LIST, LOOK_LIST = _lines(THINGS), _lines(LOOKS)
 
 
 def free_caption(rng: random.Random) -> str:
     """A film that has nothing to do with the cartoon world."""
-    who, does = rng.choice(WHO_LIST), rng.choice(DOES_LIST)
-    if rng.random() < 0.25:
-        who, does = f"{who} and {rng.choice(WHO_LIST)}", ""
-    elif rng.random() < 0.4 and does.startswith("is "):
+    who, does = _dressed(rng.choice(WHO_LIST), rng), rng.choice(DOES_LIST)
+    dice = rng.random()
+    if dice < 0.15:
+        who, does = f"{who} and {_dressed(rng.choice(WHO_LIST), rng)}", ""
+    elif dice < 0.3:
+        who, does = _dressed(rng.choice(THING_LIST), rng), ""
+    elif dice < 0.45:
+        who = f"{who} with {_dressed(rng.choice(THING_LIST), rng)}"
+    elif dice < 0.6 and does.startswith("is "):
         does = does.removeprefix("is ")
-    return " ".join(f"{who} {does} {rng.choice(HOW_LIST)}".split())
+    text = " ".join(f"{who} {does} {rng.choice(HOW_LIST)}".split())
+    return text[0].upper() + text[1:] if rng.random() < 0.15 else text
+
+
+def _dressed(thing: str, rng: random.Random) -> str:
+    """Now and then with an adjective, so that words must be kept and not recalled."""
+    head, _, rest = thing.partition(" ")
+    if rng.random() < 0.6 or head not in ("a", "an", "the") or not rest:
+        return thing
+    look = rng.choice(LOOK_LIST)
+    return f"the {look} {rest}" if head == "the" else f"{article(look)} {rest}"
 
 
 def film_turn(rng: random.Random) -> Turn:
     """A request for a film and its answer, which keeps the wished-for words."""
-    wished = caption(sample_scene(rng), rng) if rng.random() < 0.5 else free_caption(rng)
-    request = rng.choice(FILM_ASKS).format(v=rng.choice(VIDEO_WORDS), c=wished)
-    return request, film_answer(wished, rng)
+    return film_request(caption(sample_scene(rng), rng) if rng.random() < 0.4 else free_caption(rng), rng)
 
 
-def refusal_turn(rng: random.Random) -> Turn:
-    """An unsafe film request, declined in plain words."""
-    wished = rng.choice(HARMFUL_FILMS[rng.choice(list(HARMFUL_FILMS))])
-    request = rng.choice(FILM_ASKS).format(v=rng.choice(VIDEO_WORDS), c=wished)
-    return request, rng.choice(REFUSALS)
+def film_request(wished: str, rng: random.Random) -> Turn:
+    """Someone asks for a film of `wished`."""
+    whole = any(f" {verb} " in f" {wished} " for verb in ("is", "moves", "runs", "walks", "plays"))
+    forms = (*FILM_ASKS, *SENTENCE_ASKS) if whole else FILM_ASKS
+    request = rng.choice(forms).format(v=rng.choice(VIDEO_WORDS), c=wished)
+    return request.replace(" a animation", " an animation"), film_answer(wished, rng)

@@ -7,7 +7,8 @@ picture. Each actor has the motion of the clip's first half and of its second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -128,33 +129,50 @@ def visible_relation(scene: Scene) -> tuple[str, int, int] | None:
     return best if gaps[best] > _SEPARATE else None
 
 
+def as_told(scene: Scene, order: Sequence[int] | None = None) -> Scene:
+    """The scene as its sentence tells it: actors in `order`, with the relation that is visible."""
+    told = list(sorted_indices(scene) if order is None else order)
+    relation = visible_relation(scene)
+    if relation:
+        kind, i, j = relation
+        relation = (kind, told.index(i), told.index(j))
+    return replace(scene, actors=tuple(scene.actors[i] for i in told), relation=relation)
+
+
 def slot_words(scene: Scene) -> dict[str, str]:
     """The word of every slot by its name."""
+    return told_words(as_told(scene))
+
+
+def told_words(told: Scene) -> dict[str, str]:
+    """The words of a scene that `as_told` made."""
     words = {slot.name: NONE for slot in SLOTS}
-    order = sorted_indices(scene)
-    words["place"] = scene.place
-    words["count"] = COUNTS[len(order) - 1]
-    words["camera"] = scene.pan or NONE
-    for letter, index in zip(LETTERS, order, strict=False):
-        actor = scene.actors[index]
+    words["place"] = told.place
+    words["count"] = COUNTS[len(told.actors) - 1]
+    words["camera"] = told.pan or NONE
+    for letter, actor in zip(LETTERS, told.actors, strict=False):
         words[f"size{letter}"] = actor.size if actor.size_is_constant else "growing"
         words[f"texture{letter}"] = actor.texture
         words[f"colour{letter}"] = actor.colour
         words[f"subject{letter}"] = actor.subject
         words[f"first{letter}"], words[f"then{letter}"] = half_motions(actor)
-    relation = visible_relation(scene)
-    if relation:
-        kind, i, j = relation
+    if told.relation:
+        kind, i, j = told.relation
         words["relation"] = RELATION_WORDS[kind]
-        words["relation_from"] = LETTERS[order.index(i)]
-        words["relation_to"] = LETTERS[order.index(j)]
+        words["relation_from"] = LETTERS[i]
+        words["relation_to"] = LETTERS[j]
     return words
 
 
 def sentence(scene: Scene) -> list[str]:
     """The 64 words; a word stands for itself with a leading space, "." and ":" without."""
+    return told_sentence(as_told(scene))
+
+
+def told_sentence(told: Scene) -> list[str]:
+    """The 64 words of a scene that `as_told` made."""
     filled = list(TEMPLATE)
-    words = slot_words(scene)
+    words = told_words(told)
     for slot in SLOTS:
         filled[slot.position] = words[slot.name]
     return filled
@@ -162,7 +180,12 @@ def sentence(scene: Scene) -> list[str]:
 
 def targets(scene: Scene) -> list[int]:
     """The sentence as indices into `VOCABULARY`, length 64."""
-    return [_INDEX[word] for word in sentence(scene)]
+    return told_targets(as_told(scene))
+
+
+def told_targets(told: Scene) -> list[int]:
+    """The same of a scene that `as_told` made."""
+    return [_INDEX[word] for word in told_sentence(told)]
 
 
 _INDEX = {word: index for index, word in enumerate(VOCABULARY)}

@@ -23,11 +23,13 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Ask:
-    """A question, the visual tokens of its clips [65,576] and what was said before."""
+    """A question, the visual tokens of all clips [65,576] and what was said before, with which the
+    first `earlier` clips were shown."""
 
     text: str
     clips: tuple[Floats, ...] = ()
     history: Dialogue | None = None
+    earlier: int = 0
 
 
 class Eyes:
@@ -70,7 +72,7 @@ class Voice:
     def embeds(self, ask: Ask) -> torch.Tensor:
         """The prompt's input embeddings, [length,576]."""
         encoded = encode_question(
-            self.tokenizer, ask.text, tuple(range(len(ask.clips))), ask.history
+            self.tokenizer, ask.text, tuple(range(ask.earlier, len(ask.clips))), ask.history
         )
         table = self.model.get_input_embeddings()
         rows: torch.Tensor = table(torch.tensor(encoded.ids)).detach().clone()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
 
+from gpt4video_training.data.captions import caption
+from gpt4video_training.data.pairs import WHICH
 from gpt4video_training.data.questions import Question, motion_keys
-from gpt4video_training.world.scene import COLOURS, MOTIONS, SUBJECTS
+from gpt4video_training.world.scene import COLOURS, MOTIONS, STILL, SUBJECTS, Scene
 
 _TAG = re.compile(r"<video>(.+?)</video>", re.DOTALL)
+_OPENINGS = ("yes", "no")
 
 
 def is_right(question: Question, answer: str) -> bool:
@@ -15,20 +20,30 @@ def is_right(question: Question, answer: str) -> bool:
     text = answer.lower()
     if _TAG.search(text):
         return False
-    if question.kind == "yes/no":
+    if question.keys[0] in _OPENINGS and len(question.keys) == 1:
         return text.startswith(question.keys[0])
     if question.kind in ("motion", "order"):
         # Two actors may do the same one after the other; it is named once or twice.
         return _motions_of(text) == list(dict.fromkeys(_motion_of(key) for key in question.keys))
     if not all(any(part in text for part in key.split("|")) for key in question.keys):
         return False
+    words = set(re.findall(r"[a-z]+", text))
+    if question.kind == "two: which":
+        return not words & (set(WHICH) - set(question.keys))
     if question.kind in ("what", "describe"):
-        words = set(re.findall(r"[a-z]+", text))
         foreign = (set(SUBJECTS) | set(COLOURS)) - set(question.keys)
         return not words & foreign - {"space"}
-    if question.kind == "colour":
-        return not set(re.findall(r"[a-z]+", text)) & (set(COLOURS) - set(question.keys))
+    if question.kind == "colour" and question.keys[0] in COLOURS:
+        return not words & (set(COLOURS) - set(question.keys))
     return True
+
+
+def has_form(question: Question, answer: str) -> bool:
+    """A finished sentence without a film; yes or no first where that is asked."""
+    text = answer.strip().lower()
+    if not text.endswith((".", "!", "?")) or "<video>" in text:
+        return False
+    return question.keys[0] not in _OPENINGS or text.startswith(_OPENINGS)
 
 
 def well_formed(answer: str) -> bool:
@@ -43,7 +58,24 @@ def film_caption(answer: str) -> str | None:
     return found.group(1).strip() if found else None
 
 
-_KEYS = {motion_keys(motion): motion for motion in (*MOTIONS, "still")}
+def says_all(wanted: Scene, text: str | None) -> bool:
+    """The caption is the plain one of the wanted scene, actors in any order."""
+    return text is not None and text in captions_of(wanted)
+
+
+def captions_of(wanted: Scene) -> set[str]:
+    """The plain caption for every order of the actors."""
+    found = set()
+    for order in itertools.permutations(range(len(wanted.actors))):
+        relation = wanted.relation
+        if relation:
+            relation = (relation[0], order.index(relation[1]), order.index(relation[2]))
+        actors = tuple(wanted.actors[index] for index in order)
+        found.add(caption(replace(wanted, actors=actors, relation=relation)))
+    return found
+
+
+_KEYS = {motion_keys(motion): motion for motion in (*MOTIONS, STILL)}
 
 
 def _motion_of(key: str) -> str:

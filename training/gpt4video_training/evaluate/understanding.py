@@ -1,4 +1,8 @@
-"""VideoQA on unseen compositions, order against reversed twins, and the same without the clip."""
+"""Questions in unseen wordings about unseen compositions, and the same without the clip.
+
+`--perfect-tokens` gives the language model the true sentence instead of what the eyes see: then
+the figures are those of reading alone.
+"""
 
 from __future__ import annotations
 
@@ -10,56 +14,92 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gpt4video_training.data.questions import Question, ask, order
-from gpt4video_training.evaluate.bundle import Ask, Eyes, Floats, Voice
-from gpt4video_training.evaluate.clips import clip_of
-from gpt4video_training.evaluate.match import is_right
+from gpt4video_training.data.dialogues import Dialogue
+from gpt4video_training.data.pairs import ask_about, ask_pair
+from gpt4video_training.data.questions import MAKERS, Question, order, what
+from gpt4video_training.data.wordings import UNSEEN
+from gpt4video_training.evaluate.bundle import Ask, Voice
+from gpt4video_training.evaluate.match import has_form, is_right
+from gpt4video_training.evaluate.sight import Sight, perfect_tokens, through_eyes
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Scene, reversed_twin
+
+PAIR_GROUPS = ("two: which", "two: yes/no", "two: differ", "two: about one")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question on one clip; `group` is the row of the table it counts in."""
+    """One question; `group` is the row of the table it counts in."""
 
     group: str
     question: Question
-    tokens: Floats
+    ask: Ask
 
 
-def questions_on(eyes: Eyes, split: str, clips: int, per_clip: int, seed: int) -> list[Item]:
-    """Random questions of the natural mix on fresh clips of a split."""
+def questions_by_kind(sight: Sight, each: int, seed: int) -> list[Item]:
+    """`each` questions of every kind, each on a clip of its own."""
     rng = random.Random(seed)
     items: list[Item] = []
-    for _ in range(clips):
-        scene = sample_scene(rng, split)
-        tokens = eyes.see(clip_of(scene))
-        for _ in range(per_clip):
-            question = ask(scene, rng)
-            items.append(Item(question.kind, question, tokens))
+    for maker, _ in MAKERS:
+        count = 0
+        while count < each:
+            scene = sample_scene(rng, "test")
+            told, tokens = sight(scene)
+            question = maker(told, rng, UNSEEN)
+            if question is None:
+                continue
+            count += 1
+            items.append(Item(question.kind, question, Ask(question.text, (tokens,))))
     return items
 
 
-def twins(eyes: Eyes, pairs: int, seed: int) -> list[Item]:
+def questions_on_two(sight: Sight, each: int, seed: int) -> list[Item]:
+    """`each` questions of every kind that needs two clips: half the time both are shown at once,
+    else the second comes after the first was talked about."""
+    rng = random.Random(seed)
+    counts = dict.fromkeys(PAIR_GROUPS, 0)
+    items: list[Item] = []
+    while min(counts.values()) < each:
+        scenes = (sample_scene(rng, "test"), sample_scene(rng, "test"))
+        seen = [sight(scene) for scene in scenes]
+        one, other = (told for told, _ in seen)
+        about = counts["two: about one"] < each and rng.random() < 0.3
+        question = ask_about((one, other), rng, UNSEEN) if about else ask_pair(one, other, rng, UNSEEN)
+        group = "two: about one" if about else question.kind
+        if counts[group] >= each:
+            continue
+        counts[group] += 1
+        clips = tuple(tokens for _, tokens in seen)
+        history = None
+        if rng.random() < 0.5:
+            first = what(one, rng, UNSEEN)
+            history = Dialogue(((first.text, first.answer),), ((0, 0),))
+        ask = Ask(question.text, clips, history, 1 if history else 0)
+        items.append(Item(group, question, ask))
+    return items
+
+
+def twins(sight: Sight, pairs: int, seed: int) -> list[Item]:
     """The whole-order question on ordered clips and on the same clips run backwards."""
     rng = random.Random(seed)
     items: list[Item] = []
     while len(items) < 2 * pairs:
         scene = sample_scene(rng, "test")
         twin = reversed_twin(scene)
-        if twin is None:
+        if twin is None or _order_question(scene) is None:
             continue
-        asked = [_order_question(each) for each in (scene, twin)]
-        for each, question, name in zip((scene, twin), asked, ("ordered", "reversed"), strict=True):
+        for each, name in ((scene, "ordered"), (twin, "reversed")):
+            told, tokens = sight(each)
+            question = _order_question(told)
             if question is not None:
-                items.append(Item(f"order, {name}", question, eyes.see(clip_of(each))))
+                items.append(Item(f"order, {name}", question, Ask(question.text, (tokens,))))
     return items
 
 
 def _order_question(scene: Scene) -> Question | None:
     rng = random.Random(0)
     for _ in range(40):
-        question = order(scene, rng)
+        question = order(scene, rng, UNSEEN)
         if question is None:
             return None
         if len(question.keys) == 2:
@@ -67,21 +107,71 @@ def _order_question(scene: Scene) -> Question | None:
     return None
 
 
-def score(voice: Voice, items: list[Item], blind: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """Accuracy by group; `blind` asks without the clip. Also the wrong answers, for reading."""
-    asks = [Ask(item.question.text, () if blind else (item.tokens,)) for item in items]
-    answers = voice.answer(asks)
-    cells: dict[str, list[bool]] = defaultdict(list)
+@dataclass(frozen=True)
+class Score:
+    """`table`: by group, questions, share right, share of answers in a wrong form. `wrong` to read."""
+
+    table: dict[str, Any]
+    wrong: list[str]
+
+
+def score(voice: Voice, items: list[Item], blind: bool = False) -> Score:
+    """Accuracy by group; `blind` asks without any clip."""
+    answers = voice.answer([Ask(item.ask.text) if blind else item.ask for item in items])
+    cells: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     wrong: list[str] = []
     for item, answer in zip(items, answers, strict=True):
         right = is_right(item.question, answer)
-        cells[item.group].append(right)
+        for group in (item.group, "all"):
+            cells[group].append((right, has_form(item.question, answer)))
         if not right:
             wrong.append(f"{item.question.text} -> {answer} (true: {item.question.answer})")
-    table = {g: {"questions": len(c), "right": round(sum(c) / len(c), 4)} for g, c in cells.items()}
-    every = [right for cell in cells.values() for right in cell]
-    table["all"] = {"questions": len(every), "right": round(sum(every) / len(every), 4)}
-    return dict(sorted(table.items())), wrong
+    table = {
+        group: {
+            "questions": len(cell),
+            "right": round(sum(right for right, _ in cell) / len(cell), 4),
+            "wrong_form": round(sum(not form for _, form in cell) / len(cell), 4),
+        }
+        for group, cell in sorted(cells.items())
+    }
+    return Score(table, wrong)
+
+
+def report_of(voice: Voice, sight: Sight, args: argparse.Namespace) -> dict[str, Any]:
+    items = questions_by_kind(sight, args.each, seed=101) + questions_on_two(sight, args.each, seed=103)
+    seen, guessed = score(voice, items), score(voice, items, blind=True)
+    ordered = score(voice, twins(sight, args.pairs, seed=102))
+    command = "make evaluate" + (" PERFECT=1" if args.perfect_tokens else "")
+    return {
+        "command": command,
+        "protocol": "wordings and compositions unseen; H.264 at 256x256, four frames, greedy; facts"
+        " must be named and none contradicted"
+        + ("; perfect visual tokens instead of the eyes" if args.perfect_tokens else ""),
+        "headline": {
+            "command": command,
+            "videoqa_unseen_compositions": seen.table["all"],
+            "videoqa_without_the_clip": guessed.table["all"],
+            "order_twins": ordered.table["all"],
+        },
+        "videoqa": seen.table,
+        "without_the_clip": guessed.table,
+        "order": ordered.table,
+        "wrong": seen.wrong[:60] + ordered.wrong[:10],
+    }
+
+
+def markdown(report: dict[str, Any]) -> str:
+    lines = [
+        "| question kind | questions | right | wrong form | without the clip |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    rows = [*report["videoqa"].items(), *((n, c) for n, c in report["order"].items() if n != "all")]
+    for name, cell in rows:
+        blind = report["without_the_clip"].get(name)
+        shown = f"{100 * blind['right']:.0f} %" if blind else ""
+        right, form = 100 * cell["right"], 100 * cell["wrong_form"]
+        lines.append(f"| {name} | {cell['questions']} | {right:.1f} % | {form:.1f} % | {shown} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -89,39 +179,19 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--report", type=Path, required=True)
-    parser.add_argument("--clips", type=int, default=60)
-    parser.add_argument("--per-clip", type=int, default=4)
-    parser.add_argument("--pairs", type=int, default=16)
+    parser.add_argument("--adapter", type=Path, help="instead of the bundle's")
+    parser.add_argument("--perfect-tokens", type=Path, metavar="WORDS", help="words.pt")
+    parser.add_argument("--each", type=int, default=16, help="questions of each kind")
+    parser.add_argument("--pairs", type=int, default=20)
     args = parser.parse_args()
-    eyes = Eyes(args.bundle)
-    voice = Voice(args.gguf, args.bundle / "lora.safetensors")
-    unseen = questions_on(eyes, "test", args.clips, args.per_clip, seed=101)
-    table, wrong = score(voice, unseen)
-    guess, _ = score(voice, unseen[: len(unseen) // 2], blind=True)
-    order_table, order_wrong = score(voice, twins(eyes, args.pairs, seed=102))
-    report = {
-        "command": "make evaluate",
-        "protocol": "H.264 at 256x256, four frames, greedy; facts must be named and none contradicted",
-        "headline": {
-            "command": "make evaluate",
-            "videoqa_unseen_compositions": table["all"],
-            "videoqa_without_the_clip": guess["all"],
-            "order_twins": order_table["all"],
-        },
-        "videoqa": table,
-        "without_the_clip": guess,
-        "order": order_table,
-        "wrong": wrong[:40] + order_wrong[:10],
-    }
-    (args.report / "understanding.json").write_text(json.dumps(report, indent=2) + "\n")
-    lines = ["| question kind | questions | right | without the clip |", "| --- | ---: | ---: | ---: |"]
-    rows = [*table.items(), *((n, c) for n, c in order_table.items() if n != "all")]
-    for name, cell in rows:
-        blind = guess.get(name) if name in table else None
-        shown = f"{100 * blind['right']:.0f} %" if blind else ""
-        lines.append(f"| {name} | {cell['questions']} | {100 * cell['right']:.1f} % | {shown} |")
-    (args.report / "understanding.md").write_text("\n".join(lines) + "\n")
-    print("\n".join([*lines, *report["wrong"]]))
+    perfect = args.perfect_tokens
+    sight = perfect_tokens(perfect) if perfect else through_eyes(args.bundle)
+    voice = Voice(args.gguf, args.adapter or args.bundle / "lora.safetensors")
+    report = report_of(voice, sight, args)
+    name = "reading" if perfect else "understanding"
+    (args.report / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n")
+    (args.report / f"{name}.md").write_text(markdown(report))
+    print("\n".join([markdown(report), *report["wrong"]]))
 
 
 if __name__ == "__main__":

@@ -29,16 +29,22 @@ class Encoded:
 class PromptWriter:
     """Collects text and visual runs in order."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, system: str | None = SYSTEM) -> None:
         self._tokenizer = tokenizer
         self._text = ""
         self._ids: list[int] = []
         self._learn: list[bool] = []
         self._clips: list[tuple[int, int]] = []
-        self._say(TURN_OPEN.format(role="system") + SYSTEM + TURN_CLOSE)
+        if system is not None:
+            self._say(TURN_OPEN.format(role="system") + system + TURN_CLOSE)
 
     def user(self, text: str, clips: tuple[int, ...] = ()) -> None:
         """A user's turn with its videos, and the opening of the answer."""
+        self.show(clips)
+        self.request(text)
+
+    def show(self, clips: tuple[int, ...]) -> None:
+        """Opens a user's turn with its videos."""
         self._say(TURN_OPEN.format(role="user"))
         for clip in clips:
             self._say(VIDEO_OPEN)
@@ -47,6 +53,9 @@ class PromptWriter:
             self._ids += [EOS] * VISUAL_TOKENS
             self._learn += [False] * VISUAL_TOKENS
             self._say(VIDEO_CLOSE + "\n")
+
+    def request(self, text: str) -> None:
+        """The words of an opened user's turn, and the opening of the answer."""
         self._say(text + TURN_CLOSE + TURN_OPEN.format(role="assistant"))
 
     def assistant(self, text: str, learn: bool = True, finished: bool = True) -> None:

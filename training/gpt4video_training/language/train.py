@@ -1,15 +1,18 @@
 """Step 2: LoRA on q and v learns to read the scene sentence, to ask for films and to decline.
 
 Text only in the paper's sense: no video is decoded. The visual places are
-filled with the embeddings of the scene sentence's words or, where given, with
-tokens that the abstractor made of training clips, mistakes included.
+filled with the embeddings of the scene sentence's words, blurred, or, where given,
+with tokens that the abstractor made of training clips. Ordinary talk is distilled from
+the base model, so that it stays what it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,17 +24,19 @@ from torch import nn
 from transformers import LlamaForCausalLM
 
 from gpt4video_training.curves import Curve
-from gpt4video_training.data.dialogues import (
-    Dialogue,
-    Ordinary,
-    clip_dialogue,
-    free_dialogue,
-)
-from gpt4video_training.data.slots import FILLER, SLOTS, VOCABULARY, targets
+from gpt4video_training.data.lessons import Lesson, Teacher
+from gpt4video_training.data.refusals import harmful_requests
+from gpt4video_training.data.retrieval import Related, shuffled
+from gpt4video_training.data.slots import as_told
+from gpt4video_training.language.attention import use_masked_rows
+from gpt4video_training.language.facts import fact_ids
 from gpt4video_training.language.gguf_model import load_language_model, load_tokenizer
+from gpt4video_training.language.imagine import imagined
 from gpt4video_training.language.lora import attach, load_adapter, save_adapter
-from gpt4video_training.language.ordinary import load_ordinary
-from gpt4video_training.language.prompt import VISUAL_TOKENS, Encoded, encode_dialogue
+from gpt4video_training.language.ordinary import Manner, load_manner
+from gpt4video_training.language.prompt import VISUAL_TOKENS
+from gpt4video_training.language.rows import Batch, Row, RowWriter, collate
+from gpt4video_training.safety.features import SentenceEncoder
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Scene
 
@@ -45,133 +50,167 @@ class Seen:
 
 
 class Material:
-    """Draws dialogues with the visual tokens that belong to them."""
+    """Draws rows with the visual tokens that belong to them."""
 
     def __init__(
-        self, words: torch.Tensor, ordinary: list[Ordinary], seen: Seen | None, seed: int
+        self,
+        words: torch.Tensor,
+        teacher: Teacher,
+        writer: RowWriter,
+        seen: Seen | None,
+        rng: random.Random,
     ) -> None:
-        self._words = words
-        self._ordinary = ordinary
+        self._words, self._teacher, self._writer = words, teacher, writer
         self._seen = seen
-        self._rng = random.Random(seed)
+        self._rng = rng
 
-    def draw(self, turns: int) -> tuple[Dialogue, torch.Tensor]:
-        """A dialogue and its visual tokens [clips,65,576]."""
-        if self._rng.random() < 0.2:
-            dialogue = free_dialogue(self._ordinary, self._rng)
-            return dialogue, torch.empty(0, VISUAL_TOKENS, self._words.shape[1])
-        if self._seen is not None and self._rng.random() < 0.6:
+    def draw(self, budget: int) -> tuple[Row, torch.Tensor]:
+        """A row of at most about `budget` tokens and its visual tokens [clips,65,576]."""
+        dice = self._rng.random()
+        if dice < 0.16:
+            return self._imagine(self._teacher.free(), budget)
+        if dice < 0.22:
+            return self._imagine(self._teacher.film_first(), budget)
+        if dice < 0.42:
+            return self._imagine(self._teacher.several(), budget)
+        if self._seen is not None and self._rng.random() < 0.5:
             index = self._rng.randrange(len(self._seen.tokens))
-            scene = self._seen.scenes[index]
+            lesson = self._teacher.one(as_told(self._seen.scenes[index]))
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
-        else:
-            scene = sample_scene(self._rng)
-            tokens = self._imagined(scene)
-        return clip_dialogue(scene, 0, self._rng, turns), tokens[None]
+            return self._writer.write(lesson, budget), tokens[None]
+        scene = shuffled(sample_scene(self._rng), self._rng)
+        return self._imagine(self._teacher.one(scene), budget)
 
-    def _imagined(self, scene: Scene) -> torch.Tensor:
-        """The sentence's embeddings with doubt: some words lean towards another of their slot."""
-        tokens = self._words[[*targets(scene), VOCABULARY.index(FILLER)]].clone()
-        for slot in SLOTS:
-            if self._rng.random() < 0.2:
-                other = self._words[VOCABULARY.index(self._rng.choice(slot.words))]
-                share = self._rng.uniform(0.05, 0.4)
-                tokens[slot.position] = (1 - share) * tokens[slot.position] + share * other
-        return tokens + torch.randn_like(tokens) * self._rng.uniform(0.0, 0.04)
+    def _imagine(self, lesson: Lesson, budget: int) -> tuple[Row, torch.Tensor]:
+        width = self._words.shape[1]
+        tokens = [imagined(scene, self._words, self._rng) for scene in lesson.scenes]
+        visual = torch.stack(tokens) if tokens else torch.empty(0, VISUAL_TOKENS, width)
+        return self._writer.write(lesson, budget), visual
 
 
 @dataclass(frozen=True)
-class Batch:
-    """`embeds` [B,S,576], `mask` [B,S], `labels` [B,S] with -100 where nothing is taught."""
+class Loss:
+    """The mean over taught tokens, the share of tokens predicted right, the distance from the
+    base on ordinary talk (KL, nats a token; 0 where there is none)."""
 
-    embeds: torch.Tensor
-    mask: torch.Tensor
-    labels: torch.Tensor
-
-
-def collate(
-    items: list[tuple[Encoded, torch.Tensor]], table: nn.Module
-) -> Batch:
-    """Pads right; visual runs take the place of their gaps."""
-    longest = max(len(encoded.ids) for encoded, _ in items)
-    ids = torch.full((len(items), longest), 2)
-    mask = torch.zeros(len(items), longest, dtype=torch.long)
-    labels = torch.full((len(items), longest), -100)
-    for row, (encoded, _) in enumerate(items):
-        length = len(encoded.ids)
-        ids[row, :length] = torch.tensor(encoded.ids)
-        mask[row, :length] = 1
-        learn = torch.tensor(encoded.learn)
-        labels[row, :length][learn] = ids[row, :length][learn]
-    embeds: torch.Tensor = table(ids).detach().clone()
-    for row, (encoded, visual) in enumerate(items):
-        for position, clip in encoded.clips:
-            embeds[row, position : position + VISUAL_TOKENS] = visual[clip].to(embeds.dtype)
-    return Batch(embeds, mask, labels)
+    value: torch.Tensor
+    right: float
+    drift: float
 
 
-def loss_of(model: LlamaForCausalLM, batch: Batch) -> tuple[torch.Tensor, float]:
-    """Mean negative log-likelihood of the taught tokens, and the share predicted right."""
-    hidden = model.model(
-        inputs_embeds=batch.embeds, attention_mask=batch.mask, use_cache=False
-    ).last_hidden_state
-    wanted = batch.labels[:, 1:]
-    taught = wanted >= 0
-    logits = model.lm_head(hidden[:, :-1][taught]).float()
-    loss = nn.functional.cross_entropy(logits, wanted[taught])
-    return loss, float((logits.argmax(-1) == wanted[taught]).float().mean())
+class Judge:
+    """Loss of a batch: likelihood of taught words, words of fact counting double, and on
+    ordinary talk the divergence from the base's opinion."""
+
+    def __init__(self, model: LlamaForCausalLM, facts: torch.Tensor, states: torch.Tensor) -> None:
+        self._model, self._states = model, states
+        self._weight = torch.ones(model.config.vocab_size)
+        self._weight[facts] = 2.0
+
+    def __call__(self, batch: Batch) -> Loss:
+        hidden = self._model.model(
+            inputs_embeds=batch.embeds,
+            attention_mask=batch.bias,
+            position_ids=batch.places,
+            use_cache=False,
+        ).last_hidden_state[:, :-1]
+        wanted, manner = batch.labels[:, 1:], batch.manner[:, 1:]
+        said = (wanted >= 0) & (manner < 0)
+        kept = manner >= 0
+        logits = self._model.lm_head(hidden[said]).float()
+        weight = self._weight[wanted[said]]
+        each = nn.functional.cross_entropy(logits, wanted[said], reduction="none")
+        total = (each * weight).sum()
+        drift = torch.zeros(())
+        if bool(kept.any()):
+            drift = self._drift(hidden[kept], manner[kept])
+            total = total + 2 * drift
+        right = float((logits.argmax(-1) == wanted[said]).float().mean())
+        count = max(1, int(kept.sum()))
+        return Loss(total / (weight.sum() + 2 * kept.sum()), right, float(drift) / count)
+
+    def _drift(self, hidden: torch.Tensor, manner: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            base = self._model.lm_head(self._states[manner].to(hidden.dtype)).float()
+        ours = self._model.lm_head(hidden).float()
+        return nn.functional.kl_div(
+            ours.log_softmax(-1), base.log_softmax(-1), reduction="sum", log_target=True
+        )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long, how large, how fast."""
+    """How long, how large, how fast; `budget` are tokens a row."""
 
     minutes: float
-    batch: int = 6
-    turns: int = 9
+    batch: int = 3
+    budget: int = 384
     rate: float = 1e-3
-    save_every: int = 10
+    save_every: int = 25
 
 
 def train(
-    model: LlamaForCausalLM, tokenizer: Tokenizer, material: Material, out: Path, plan: Plan
+    model: LlamaForCausalLM,
+    learned: list[nn.Parameter],
+    step_loss: Callable[[], Loss],
+    out: Path,
+    plan: Plan,
 ) -> None:
-    """Writes `lora.safetensors` as it goes and picks up an earlier one; lr falls to zero."""
-    learned = attach(model)
-    adapter = out / "lora.safetensors"
-    if adapter.exists():
-        load_adapter(model, adapter)
-    model.train()
+    """Writes `lora.safetensors` and the optimiser's state as it goes, and goes on from them; the
+    rate falls to zero as a cosine over all sittings together."""
+    adapter, state = out / "lora.safetensors", out / "state.pt"
     optimiser = torch.optim.AdamW(learned, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98))
-    curve, start, step = Curve(out / "lora"), time.time(), 0
-    while (progress := (time.time() - start) / (60 * plan.minutes)) < 1:
-        rate = plan.rate * min(1.0, (step + 1) / 15) * min(1.0, 1.6 * (1 - progress))
+    step, before = 0, 0.0
+    if state.exists():
+        load_adapter(model, adapter)
+        stored = torch.load(state)
+        optimiser.load_state_dict(stored["optimiser"])
+        step, before = stored["step"], stored["seconds"]
+    curve, start = Curve(out / "lora"), time.time()
+    model.train()
+    while (seconds := before + time.time() - start) < 60 * plan.minutes:
+        shape = 0.5 * (1 + np.cos(np.pi * seconds / (60 * plan.minutes)))
         for group in optimiser.param_groups:
-            group["lr"] = rate
-        drawn = [material.draw(plan.turns) for _ in range(plan.batch)]
-        items = [(encode_dialogue(tokenizer, dialogue), visual) for dialogue, visual in drawn]
-        loss, right = loss_of(model, collate(items, model.get_input_embeddings()))
+            group["lr"] = plan.rate * min(1.0, (step + 1) / 20) * max(0.02, float(shape))
+        loss = step_loss()
         optimiser.zero_grad()
-        loss.backward()
+        loss.value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
-        curve.add(step, loss=loss.item(), right=right)
+        curve.add(step, loss=loss.value.item(), right=loss.right, drift=loss.drift)
         step += 1
         if step % 10 == 0:
-            print(f"step {step} {curve.recent(10)} {time.time() - start:.0f} s", flush=True)
+            print(f"step {step} {curve.recent(10)} {seconds:.0f} s", flush=True)
         if step % plan.save_every == 0:
             save_adapter(model, adapter)
+            torch.save(
+                {"optimiser": optimiser.state_dict(), "step": step, "seconds": seconds}, state
+            )
     save_adapter(model, adapter)
     curve.plot()
 
 
 def load_seen(folder: Path) -> Seen:
     """`tokens.npy` beside the clip cache's scenes."""
-    import json
-
     lines = (folder / "scenes.jsonl").read_text().splitlines()
     scenes = [Scene.from_dict(json.loads(line)) for line in lines]
     return Seen(np.load(folder / "tokens.npy", mmap_mode="r"), scenes)
+
+
+def step_of(
+    model: LlamaForCausalLM, tokenizer: Tokenizer, material: Material, manner: Manner, plan: Plan
+) -> Callable[[], Loss]:
+    """One step's loss on freshly drawn rows."""
+    table = model.get_input_embeddings().weight.detach()
+    states = torch.from_numpy(np.concatenate(manner.states).astype(np.float32))
+    starts = np.cumsum([0, *(len(each) for each in manner.states)]).tolist()
+    judge = Judge(model, fact_ids(tokenizer), states)
+
+    def step() -> Loss:
+        rows = [material.draw(plan.budget) for _ in range(plan.batch)]
+        return judge(collate(rows, table, starts))
+
+    return step
 
 
 def main() -> None:
@@ -179,24 +218,35 @@ def main() -> None:
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True)
     parser.add_argument("--ordinary", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="holds safety/")
+    parser.add_argument("--bundle", type=Path, required=True, help="holds MiniLM for retrieval")
     parser.add_argument("--seen", type=Path, help="clip cache with tokens.npy")
+    parser.add_argument("--start", type=Path, help="an adapter to begin from")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=35)
+    parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--batch", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=5)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(args.seed)
     model = load_language_model(args.gguf).to(torch.bfloat16)
-    material = Material(
-        torch.load(args.words).float(),
-        load_ordinary(args.ordinary),
-        load_seen(args.seen) if args.seen else None,
-        args.seed,
-    )
+    use_masked_rows(model)
+    learned = attach(model)
+    if args.start:
+        load_adapter(model, args.start)
+    tokenizer = load_tokenizer(args.gguf)
+    manner = load_manner(args.ordinary)
+    related = Related(SentenceEncoder(args.bundle), rng)
+    teacher = Teacher(manner.rows, harmful_requests(args.data / "safety"), related.group, rng)
+    seen = load_seen(args.seen) if args.seen else None
+    words = torch.load(args.words).float()
+    material = Material(words, teacher, RowWriter(tokenizer), seen, rng)
     plan = Plan(minutes=args.minutes, batch=args.batch, rate=args.rate)
-    train(model, load_tokenizer(args.gguf), material, args.out, plan)
+    train(model, learned, step_of(model, tokenizer, material, manner, plan), args.out, plan)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,20 @@
+"""The words that carry facts, as token ids: what an answer is judged by."""
+
+from __future__ import annotations
+
+import torch
+from tokenizers import Tokenizer
+
+from gpt4video_training.data.lexicon import MOTION_PHRASES
+from gpt4video_training.data.slots import VOCABULARY
+
+_MORE = ("Yes", "No", "above", "below", "front", "no", "second", "third", "first", "pans", "chases")
+
+
+def fact_ids(tokenizer: Tokenizer) -> torch.Tensor:
+    """First tokens of the scene's words and of the plainest verbs, inside a sentence and at its start."""
+    verbs = {word for phrases in MOTION_PHRASES.values() for word in phrases[0].split()}
+    words = {word for word in (*VOCABULARY, *_MORE, *verbs) if word.isalpha() and len(word) > 1}
+    texts = [*words, *(f" {word}" for word in words)]
+    ids = {tokenizer.encode(text, add_special_tokens=False).ids[0] for text in texts}
+    return torch.tensor(sorted(ids))

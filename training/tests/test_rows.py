@@ -1,0 +1,100 @@
+"""A row teaches continuations that share an opening and never see each other."""
+
+import random
+
+import torch
+from tokenizers import Tokenizer
+
+from gpt4video_training.data.dialogues import Ordinary
+from gpt4video_training.data.lessons import Said, Teacher
+from gpt4video_training.data.retrieval import shuffled
+from gpt4video_training.language.prompt import VISUAL_TOKENS, encode_dialogue, encode_question
+from gpt4video_training.language.rows import RowWriter, collate, visible
+from gpt4video_training.world.sampling import sample_scene
+
+BUDGET = 4000
+
+
+def teacher(seed: int = 0) -> Teacher:
+    rng = random.Random(seed)
+    ordinary = [Ordinary("Hi", "Hello!", True), Ordinary("Why?", "Because of", False)]
+
+    def related(size: int) -> tuple:
+        return tuple(shuffled(sample_scene(rng), rng) for _ in range(size))
+
+    return Teacher(ordinary, ["How do I steal?"], related, rng)
+
+
+def scene():
+    rng = random.Random(5)
+    return shuffled(sample_scene(rng), rng)
+
+
+def test_each_continuation_reads_as_if_it_came_right_after_the_opening(tokenizer: Tokenizer) -> None:
+    lesson = teacher().one(scene())
+    said: list[tuple[Said, ...]] = []
+
+    def remembered() -> tuple[Said, ...]:
+        said.append(lesson.next())
+        return said[-1]
+
+    row = RowWriter(tokenizer).write(type(lesson)(lesson.scenes, (), (0,), remembered), BUDGET)
+    opening = [i for i, part in enumerate(row.parts) if part == 0]
+    assert len(said) - 1 == max(row.parts)
+    for part, turns in enumerate(said[:-1], start=1):
+        own = [i for i, each in enumerate(row.parts) if each == part]
+        whole = [row.ids[i] for i in (*opening, *own)]
+        question = encode_question(tokenizer, turns[0].request, (0,))
+        assert whole[: len(question.ids)] == question.ids
+        assert [row.places[i] for i in (*opening, *own)] == list(range(len(whole)))
+        taught = [row.ids[i] for i in own if row.learn[i]]
+        ends = [2 if turn.finished else None for turn in turns]
+        wanted: list[int] = []
+        for turn, end in zip(turns, ends, strict=True):
+            wanted += tokenizer.encode(turn.answer, add_special_tokens=False).ids
+            wanted += [end] if end is not None else []
+        assert taught == wanted
+
+
+def test_a_token_sees_the_opening_and_its_own_continuation_only() -> None:
+    seen = visible(torch.tensor([0, 0, 1, 1, 2, -1]))
+    assert seen[4].tolist() == [True, True, False, False, True, False]
+    assert seen[3].tolist() == [True, True, True, True, False, False]
+    assert seen[0].tolist() == [True, False, False, False, False, False]
+
+
+def test_visual_tokens_and_the_bases_states_fall_where_they_belong(tokenizer: Tokenizer) -> None:
+    clip = torch.full((1, VISUAL_TOKENS, 4), 7.0)
+    lesson = teacher(1).one(scene())
+    row = RowWriter(tokenizer).write(lesson, BUDGET)
+    batch = collate([(row, clip)], torch.zeros(300, 4), [0, 7])
+    position, _ = row.clips[0]
+    assert (batch.embeds[0, position : position + VISUAL_TOKENS] == 7).all()
+    assert batch.embeds[0].abs().sum() == 7 * VISUAL_TOKENS * 4
+    answers = {0: [*b"Hello!"], 1: [*b"Because of"]}
+    assert row.manners
+    for first, number in row.manners:
+        length = len(answers[number]) + (number == 0)
+        start = (0, 7)[number]
+        assert batch.manner[0, first : first + length].tolist() == list(range(start, start + length))
+        assert (batch.labels[0, first : first + length] >= 0).all()
+
+
+def test_films_in_a_talk_about_clips_come_with_one_pair_of_tags(tokenizer: Tokenizer) -> None:
+    taught = teacher(2)
+    for lesson in (taught.free(), taught.film_first(), taught.several(), taught.one(scene())):
+        for _ in range(40):
+            for turn in lesson.next():
+                assert turn.answer.count("<video>") == turn.answer.count("</video>") <= 1
+                assert "{" not in turn.request
+
+
+def test_a_lesson_without_continuations_is_the_dialogue_that_the_server_writes(tokenizer: Tokenizer) -> None:
+    from gpt4video_training.data.dialogues import Dialogue
+
+    lesson = teacher(3).one(scene())
+    turns = (Said("What?", "A star."), Said("Why?", "So."))
+    row = RowWriter(tokenizer).write(type(lesson)(lesson.scenes, (), (0,), lambda: turns), 10)
+    whole = encode_dialogue(tokenizer, Dialogue((("What?", "A star."), ("Why?", "So.")), ((0, 0),)))
+    assert row.ids == whole.ids[: len(row.ids)]
+    assert whole.learn[len(row.ids) :] == [False]
