@@ -95,7 +95,7 @@ def test_an_edit_keeps_the_rest_of_the_scene() -> None:
             )
         )
         assert changed <= 2
-        answer = edit_answer(made, rng)
+        answer = edit_answer(made)
         assert well_formed(answer)
         assert film_caption(answer) == caption(wanted)
 

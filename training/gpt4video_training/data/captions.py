@@ -80,7 +80,8 @@ class _Speaker:
                 f"then {article(self.noun(then))} {self._does(then)}"
             )
         motions = {actor.motions for actor in actors}
-        if len(actors) > 1 and len(motions) == 1 and self._says(0.5):
+        # The plainest wording needs no look ahead: each actor with what it does.
+        if self._rng and len(actors) > 1 and len(motions) == 1 and self._says(0.5):
             names = [article(self.noun(actor)) for actor in actors]
             listed = ", ".join(names[:-1]) + f" and {names[-1]}"
             plural = _plural(self._pick(verb_phrases("", actors[0].motions[0])))

@@ -54,14 +54,7 @@ AGAIN = (
     "Make the same video again.",
     "Can you make a similar video?",
 )
-REPLIES = (
-    "Here you are: ",
-    "Here you are: ",
-    "Here you are: ",
-    "Here is the video: ",
-    "Sure, here it is: ",
-)
-
+REPLY = "Here you are: "
 
 Change = tuple[str, Scene]
 
@@ -74,9 +67,9 @@ class Edit:
     wanted: Scene
 
 
-def film_answer(text: str, rng: random.Random) -> str:
+def film_answer(text: str) -> str:
     """Words and the caption between tags, as every film is asked for."""
-    return f"{rng.choice(REPLIES)}<video>{text}</video>"
+    return f"{REPLY}<video>{text}</video>"
 
 
 def edit(
@@ -120,8 +113,8 @@ def _kind(change: str) -> str:
     return "motion"
 
 
-def edit_answer(made: Edit, rng: random.Random) -> str:
-    return film_answer(caption(made.wanted), rng)
+def edit_answer(made: Edit) -> str:
+    return film_answer(caption(made.wanted))
 
 
 def _with(scene: Scene, index: int, **changes: object) -> Scene:

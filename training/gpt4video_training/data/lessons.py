@@ -94,13 +94,13 @@ class Teacher:
             if rng.random() < 0.25:
                 return self._talk()
             edited = edit(scene, rng)
-            return (self._said(edited.request, edit_answer(edited, rng)),)
+            return (self._said(edited.request, edit_answer(edited)),)
 
         return Lesson((), (Said(*made),), (), change)
 
     def _about(self, scene: Scene) -> tuple[Said, ...]:
         dice = self._rng.random()
-        if dice < 0.66:
+        if dice < 0.61:
             return (self._question(scene),)
         if dice < 0.84:
             return (self._edit(scene),)
@@ -113,17 +113,17 @@ class Teacher:
     def _among(self, scenes: tuple[Scene, ...]) -> tuple[Said, ...]:
         rng = self._rng
         dice = rng.random()
-        if dice < 0.4 and len(scenes) == 2:
+        if dice < 0.5 and len(scenes) == 2:
             question = ask_pair(scenes[0], scenes[1], rng)
             return (self._said(question.text, question.answer),)
-        if dice < 0.68:
+        if dice < 0.72:
             question = ask_about(scenes, rng)
             return (self._said(question.text, question.answer),)
         if dice < 0.95:
             index = rng.randrange(len(scenes))
             which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
             edited = edit(scenes[index], rng, LIKE_ONE, which)
-            return (self._said(edited.request, edit_answer(edited, rng)),)
+            return (self._said(edited.request, edit_answer(edited)),)
         return (self._aside(),)
 
     def _talk_on(self, scene: Scene) -> tuple[Said, ...]:
@@ -147,7 +147,7 @@ class Teacher:
 
     def _edit(self, scene: Scene) -> Said:
         edited = edit(scene, self._rng, LIKE)
-        return self._said(edited.request, edit_answer(edited, self._rng))
+        return self._said(edited.request, edit_answer(edited))
 
     def _both(self, scene: Scene) -> Said:
         """Words and a film in one answer."""
@@ -156,7 +156,7 @@ class Teacher:
         request = edited.request
         if joined != " ":
             request = request[0].lower() + request[1:]
-        film = film_answer(caption(edited.wanted), self._rng)
+        film = film_answer(caption(edited.wanted))
         return Said(question.text + joined + request, f"{question.answer} {film}")
 
     def _aside(self) -> Said:

@@ -350,9 +350,9 @@ def describe(scene: Scene, rng: random.Random, forms: Forms) -> Question:
 
 Maker = Callable[[Scene, random.Random, Forms], Question | None]
 MAKERS: tuple[tuple[Maker, float], ...] = (
-    (what, 1.2), (colour, 1.3), (motion, 2.2), (order, 2.0), (place, 0.9), (count, 1.0),
-    (presence, 1.4), (check, 1.8), (size, 0.7), (texture, 0.8), (who, 1.1), (relation, 1.2),
-    (compare, 0.9), (camera, 0.4), (describe, 1.6),
+    (what, 0.9), (colour, 1.0), (motion, 1.5), (order, 2.2), (place, 0.7), (count, 1.1),
+    (presence, 1.8), (check, 2.4), (size, 0.5), (texture, 0.9), (who, 1.2), (relation, 1.6),
+    (compare, 2.0), (camera, 0.3), (describe, 1.6),
 )  # fmt: skip
 
 

@@ -207,4 +207,4 @@ def film_request(wished: str, rng: random.Random) -> Turn:
     whole = any(f" {verb} " in f" {wished} " for verb in ("is", "moves", "runs", "walks", "plays"))
     forms = (*FILM_ASKS, *SENTENCE_ASKS) if whole else FILM_ASKS
     request = rng.choice(forms).format(v=rng.choice(VIDEO_WORDS), c=wished)
-    return request.replace(" a animation", " an animation"), film_answer(wished, rng)
+    return request.replace(" a animation", " an animation"), film_answer(wished)

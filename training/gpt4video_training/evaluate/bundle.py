@@ -67,7 +67,7 @@ class Voice:
             load_adapter(self.model, adapter)
         self.model.eval()
         if not full:
-            self.model.to(torch.bfloat16)
+            self.model.bfloat16()
 
     def embeds(self, ask: Ask) -> torch.Tensor:
         """The prompt's input embeddings, [length,576]."""

@@ -79,7 +79,7 @@ def word_embeddings(model: LlamaForCausalLM, tokenizer: Tokenizer) -> torch.Tens
         if len(encoded) != 1:
             raise ValueError(f"{word!r} is {len(encoded)} tokens; scene words must be single tokens")
         ids.append(encoded[0])
-    return model.get_input_embeddings().weight.detach()[torch.tensor(ids)].clone()
+    return model.lm_head.weight.detach()[torch.tensor(ids)].clone()
 
 
 def _hugging_face(

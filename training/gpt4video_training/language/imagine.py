@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import torch
 
-from gpt4video_training.data.slots import FILLER, SLOTS, VOCABULARY, told_targets
+from gpt4video_training.data.slots import FILLER, SLOTS, VOCABULARY, as_told, told_targets
 from gpt4video_training.world.scene import Scene
 
 _END = VOCABULARY.index(FILLER)
@@ -15,6 +16,13 @@ _END = VOCABULARY.index(FILLER)
 def perfect(told: Scene, words: torch.Tensor) -> torch.Tensor:
     """The embeddings themselves, [65,576]; `told` as `slots.as_told` makes it."""
     return words[[*told_targets(told), _END]].clone()
+
+
+def as_read(scene: Scene, tokens: torch.Tensor, words: torch.Tensor) -> Scene:
+    """The scene with its actors in the order in which `tokens` [65,576] tell them."""
+    orders = itertools.permutations(range(len(scene.actors)))
+    ways = [as_told(scene, order) for order in orders]
+    return min(ways, key=lambda told: float((tokens - perfect(told, words)).square().sum()))
 
 
 def imagined(told: Scene, words: torch.Tensor, rng: random.Random) -> torch.Tensor:

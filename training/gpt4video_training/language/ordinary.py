@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=44)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    model = load_language_model(args.gguf).to(torch.bfloat16)
+    model = load_language_model(args.gguf).bfloat16()
     tokenizer = load_tokenizer(args.gguf)
     texts = requests(args.data, args.count)
     save_manner(answer_all(model, tokenizer, texts, args.tokens), args.out)

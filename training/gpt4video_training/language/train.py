@@ -27,11 +27,10 @@ from gpt4video_training.curves import Curve
 from gpt4video_training.data.lessons import Lesson, Teacher
 from gpt4video_training.data.refusals import harmful_requests
 from gpt4video_training.data.retrieval import Related, shuffled
-from gpt4video_training.data.slots import as_told
 from gpt4video_training.language.attention import use_masked_rows
 from gpt4video_training.language.facts import fact_ids
 from gpt4video_training.language.gguf_model import load_language_model, load_tokenizer
-from gpt4video_training.language.imagine import imagined
+from gpt4video_training.language.imagine import as_read, imagined
 from gpt4video_training.language.lora import attach, load_adapter, save_adapter
 from gpt4video_training.language.ordinary import Manner, load_manner
 from gpt4video_training.language.prompt import VISUAL_TOKENS
@@ -69,14 +68,14 @@ class Material:
         dice = self._rng.random()
         if dice < 0.16:
             return self._imagine(self._teacher.free(), budget)
-        if dice < 0.22:
+        if dice < 0.21:
             return self._imagine(self._teacher.film_first(), budget)
-        if dice < 0.42:
+        if dice < 0.50:
             return self._imagine(self._teacher.several(), budget)
         if self._seen is not None and self._rng.random() < 0.5:
             index = self._rng.randrange(len(self._seen.tokens))
-            lesson = self._teacher.one(as_told(self._seen.scenes[index]))
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
+            lesson = self._teacher.one(as_read(self._seen.scenes[index], tokens, self._words))
             return self._writer.write(lesson, budget), tokens[None]
         scene = shuffled(sample_scene(self._rng), self._rng)
         return self._imagine(self._teacher.one(scene), budget)
@@ -174,7 +173,7 @@ def train(
             group["lr"] = plan.rate * min(1.0, (step + 1) / 20) * max(0.02, float(shape))
         loss = step_loss()
         optimiser.zero_grad()
-        loss.value.backward()  # type: ignore[no-untyped-call]
+        loss.value.backward()
         nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         curve.add(step, loss=loss.value.item(), right=loss.right, drift=loss.drift)
@@ -201,7 +200,7 @@ def step_of(
     model: LlamaForCausalLM, tokenizer: Tokenizer, material: Material, manner: Manner, plan: Plan
 ) -> Callable[[], Loss]:
     """One step's loss on freshly drawn rows."""
-    table = model.get_input_embeddings().weight.detach()
+    table = model.lm_head.weight.detach()  # tied to the input embeddings
     states = torch.from_numpy(np.concatenate(manner.states).astype(np.float32))
     starts = np.cumsum([0, *(len(each) for each in manner.states)]).tolist()
     judge = Judge(model, fact_ids(tokenizer), states)
@@ -233,7 +232,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(args.seed)
-    model = load_language_model(args.gguf).to(torch.bfloat16)
+    model = load_language_model(args.gguf).bfloat16()
     use_masked_rows(model)
     learned = attach(model)
     if args.start:
