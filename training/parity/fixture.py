@@ -3,7 +3,7 @@
 { "generatedBy": script, "cases": { "small": Case, "full": Case } } where a Case is
 { "geometry": words, "config": {...}, "tensors": [[name, shape, scale, centre], ...],
   "inputs": {...}, "outputs": { name: Digest } }
-A tensor named "layers.{24}.weight" stands for the 24 tensors "layers.0.weight" to "layers.23.weight".
+A tensor named "layers.{24}.weight" stands for the 24 tensors "layers.0.weight" to "layers.23.weight", "layers.{0,5}.weight" for two.
 A Digest is { "shape", "sum", "norm", "step", "values" }: `values` is base64 of float32 at every `step`-th
 position of the flattened array. scripts/parity/harness reads all this.
 """
@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import json
 import math
-import re
 from pathlib import Path
 from typing import Any
 
@@ -53,23 +52,35 @@ def digest(output: torch.Tensor, count: int = 3000) -> dict[str, Any]:
 
 
 def tensor_list(specs: list[TensorSpec]) -> list[list[Any]]:
-    """The tensors, with the layers of a stack folded into one entry."""
-    groups: dict[tuple[Any, ...], dict[int, TensorSpec]] = {}
+    """The tensors, those that differ in the numbers of their names only folded into one entry."""
+    groups: dict[tuple[Any, ...], list[tuple[str, ...]]] = {}
     for spec in specs:
-        match = re.search(r"(?<=\.)\d+(?=\.)", spec.name)
-        pattern = (
-            spec.name if match is None else f"{spec.name[: match.start()]}{{}}{spec.name[match.end() :]}"
-        )
-        groups.setdefault((pattern, spec.shape, spec.spread), {})[
-            -1 if match is None else int(match.group())
-        ] = spec
-    entries: list[list[Any]] = []
-    for (pattern, shape, spread), members in groups.items():
-        whole = len(members) > 1 and sorted(members) == list(range(len(members)))
-        names = (
-            [pattern.replace("{}", f"{{{len(members)}}}")]
-            if whole
-            else [spec.name for spec in members.values()]
-        )
-        entries += [[name, list(shape), spread.scale, spread.centre] for name in names]
-    return entries
+        numbers = tuple(part for part in spec.name.split(".") if part.isdigit())
+        pattern = ".".join("{}" if part.isdigit() else part for part in spec.name.split("."))
+        groups.setdefault((pattern, spec.shape, spec.spread), []).append(numbers)
+    return [
+        [_filled(pattern, choice), list(shape), spread.scale, spread.centre]
+        for (pattern, shape, spread), members in groups.items()
+        for choice in _products(members)
+    ]
+
+
+def _products(members: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    """Tuples of numbers as few products of sets: [(0, 5), (1, 5)] is [[(0, 1), (5,)]]."""
+    if not members[0]:
+        return [[]]
+    rests: dict[str, list[tuple[str, ...]]] = {}
+    for first, *rest in members:
+        rests.setdefault(first, []).append(tuple(rest))
+    firsts: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for first, rest in rests.items():
+        firsts.setdefault(tuple(sorted(rest)), []).append(first)
+    return [[tuple(first), *choice] for rest, first in firsts.items() for choice in _products(list(rest))]
+
+
+def _filled(pattern: str, choice: list[tuple[str, ...]]) -> str:
+    for numbers in choice:
+        whole = list(numbers) == [str(index) for index in range(len(numbers))]
+        listed = str(len(numbers)) if whole else ",".join(numbers)
+        pattern = pattern.replace("{}", f"{{{listed}}}" if len(numbers) > 1 else numbers[0], 1)
+    return pattern

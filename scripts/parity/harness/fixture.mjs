@@ -8,11 +8,14 @@ export function readCase(name, geometry) {
   return found;
 }
 
-/** The case's tensors one by one, as `{ name, shape, scale, centre }`; "layers.{24}.weight" becomes 24 of them. */
+/** The case's tensors one by one, as `{ name, shape, scale, centre }`; "layers.{24}.weight" becomes 24 of them, "layers.{0,5}.weight" two. */
 export function expandTensors(tensors) {
-  return tensors.flatMap(([pattern, shape, scale, centre]) => {
-    const [before, count, after] = pattern.split(/\{(\d+)\}/);
-    if (count === undefined) return [{ name: pattern, shape, scale, centre }];
-    return Array.from({ length: Number(count) }, (_, index) => ({ name: `${before}${index}${after}`, shape, scale, centre }));
-  });
+  return tensors.flatMap(([pattern, shape, scale, centre]) => namesOf(pattern).map((name) => ({ name, shape, scale, centre })));
+}
+
+function namesOf(pattern) {
+  const [, before, choices, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(pattern) ?? [];
+  if (choices === undefined) return [pattern];
+  const numbers = choices.includes(',') ? choices.split(',') : Array.from({ length: Number(choices) }, (_, index) => index);
+  return numbers.flatMap((number) => namesOf(`${before}${number}${after}`));
 }

@@ -11,8 +11,8 @@ export interface GraphSource {
 export interface LinearWeights {
   /** `[out, in]`. */
   readonly weight: string;
-  /** `[out]`. */
-  readonly bias: string;
+  /** `[out]`; absent for a layer without one. */
+  readonly bias?: string;
 }
 
 /** Weight and bias that the checkpoint keeps under `name`. */
@@ -20,9 +20,9 @@ export function linearWeights({ weights }: GraphSource, name: string, rows: numb
   return { weight: weights.tensor(`${name}.weight`, [rows, columns]), bias: weights.tensor(`${name}.bias`, [rows]) };
 }
 
-/** x · Wᵀ + b for every row of `input` `[N, in]`. */
+/** x · Wᵀ + b, or x · Wᵀ, for every row of `input` `[N, in]`. */
 export function addLinear({ graph }: GraphSource, output: string, input: string, { weight, bias }: LinearWeights): string {
-  return graph.op('Gemm', [input, weight, bias], output, { transB: { int: 1 } });
+  return graph.op('Gemm', bias === undefined ? [input, weight] : [input, weight, bias], output, { transB: { int: 1 } });
 }
 
 /** A norm of rows of `width`; gain and bias are kept under `name`. */
