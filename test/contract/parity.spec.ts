@@ -30,5 +30,5 @@ describe('parity with the reference implementations, small geometry', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 180_000);
 });
