@@ -2,10 +2,10 @@ import type { TokenModel } from '@gpt4video/model/language/generate';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { PromptPiece } from '@gpt4video/ports/language-model';
 import type { EmbeddingTable } from './embedding-table.js';
-import { KvCache } from './kv-cache.js';
 import type { KvShape } from './kv-cache.js';
-import { commonPrefix, promptCells } from './prompt-cells.js';
-import type { PromptCell } from './prompt-cells.js';
+import { promptCells } from './prompt-cells.js';
+import { PromptMemory } from './prompt-memory.js';
+import type { ReadText } from './prompt-memory.js';
 import type { RuntimeSession } from './runtime-session.js';
 
 /**
@@ -18,31 +18,33 @@ const CHUNK = 64;
 export class Decoder implements TokenModel {
   /** Positions of the last prompt that were still known. */
   reused = 0;
-  #known: PromptCell[] = [];
-  readonly #cache: KvCache;
+  readonly #memory: PromptMemory;
+  #text: ReadText;
 
+  /** `memoryBytes` bounds what is kept of earlier prompts. */
   constructor(
     private readonly session: RuntimeSession,
     private readonly table: EmbeddingTable,
-    shape: KvShape,
+    { shape, memoryBytes }: { readonly shape: KvShape; readonly memoryBytes: number },
   ) {
-    this.#cache = new KvCache(shape);
+    this.#memory = new PromptMemory(shape, { bytes: memoryBytes, chunk: CHUNK });
+    this.#text = this.#memory.open([]);
   }
 
   async prefill(prompt: readonly PromptPiece[], signal: AbortSignal): Promise<Float32Array> {
     const cells = promptCells(prompt);
     const embedded = this.#embed(prompt, cells.length);
-    const usable = Math.min(commonPrefix(this.#known, cells), cells.length - 1);
-    this.reused = usable - (usable % CHUNK);
-    this.#cache.truncate(this.reused);
-    this.#known = cells.slice(0, this.reused);
+    this.#text = this.#memory.open(cells);
+    this.reused = this.#text.cache.length;
+    this.#text.cache.reserve(cells.length + 1);
     let logits: Float32Array = new Float32Array();
     for (let start = this.reused; start < cells.length; start += CHUNK) {
       if (signal.aborted) throw new DomainError('cancelled', 'The answer was cancelled.', { cause: signal.reason });
       const end = Math.min(start + CHUNK, cells.length);
       logits = await this.#read(embedded.subarray(start * this.table.width, end * this.table.width));
-      if (end - start === CHUNK) this.#known = cells.slice(0, end);
+      if (end - start === CHUNK) this.#text.cells = cells.slice(0, end);
     }
+    this.#memory.trim();
     return logits;
   }
 
@@ -54,12 +56,13 @@ export class Decoder implements TokenModel {
 
   async #read(embedded: Float32Array): Promise<Float32Array> {
     const rows = embedded.length / this.table.width;
+    const { cache } = this.#text;
     const outputs = await this.session.run({
-      ...this.#cache.inputs(rows),
+      ...cache.inputs(),
       inputs_embeds: { shape: [1, rows, this.table.width], data: embedded },
-      past_length: { shape: [1], data: BigInt64Array.of(BigInt(this.#cache.length)) },
+      past_length: { shape: [1], data: BigInt64Array.of(BigInt(cache.length)) },
     });
-    this.#cache.append(outputs, rows);
+    cache.append(outputs['new_rows']?.data as Float32Array, rows);
     return outputs['logits']?.data as Float32Array;
   }
 

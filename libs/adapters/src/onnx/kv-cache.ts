@@ -7,64 +7,88 @@ export interface KvShape {
   readonly headWidth: number;
 }
 
-const GROWTH = 256;
-const PARTS = ['key', 'value'] as const;
+/** Capacity grows by this many rows: each empty row costs a product for each token, and each growth moves all rows. */
+const STEP = 64;
+/** Room that a buffer is given beyond what it must hold, so that it is rarely allocated anew. */
+const SLACK = 1.25;
 
-/** Keys and values of the positions read so far, one `[1, kvHeads, capacity, headWidth]` buffer for each layer and part. */
+/** Keys and values of the positions read so far, one `[kvHeads, 1, capacity, headWidth]` buffer for each layer and part. */
 export class KvCache {
-  /** Rows that count. */
-  length = 0;
-  #capacity = GROWTH;
-  #buffers: Map<string, Float32Array>;
+  #length = 0;
+  #capacity = 0;
+  #buffers: Float32Array[];
 
   constructor(private readonly shape: KvShape) {
-    this.#buffers = new Map(this.#names().map((name) => [name, this.#empty(GROWTH)]));
+    this.#buffers = Array.from({ length: 2 * shape.layers }, () => new Float32Array());
+    this.reserve(1);
   }
 
-  /** The graph's `past.*` inputs, with room for `rows` more. */
-  inputs(rows: number): Record<string, NamedTensor> {
-    this.#reserve(this.length + rows);
-    const shape = [1, this.shape.kvHeads, this.#capacity, this.shape.headWidth];
-    return Object.fromEntries([...this.#buffers].map(([name, data]) => [`past.${name}`, { shape, data }]));
+  /** Rows that count. */
+  get length(): number {
+    return this.#length;
   }
 
-  /** Takes the `rows` new rows from the graph's `new.*` outputs. */
-  append(outputs: Readonly<Record<string, NamedTensor>>, rows: number): void {
+  /** Bytes that the buffers hold. */
+  get bytes(): number {
+    return this.#buffers.reduce((total, { byteLength }) => total + byteLength, 0);
+  }
+
+  /** The graph's `past.*` inputs; the runtime reads the buffers in place. */
+  inputs(): Record<string, NamedTensor> {
     const { kvHeads, headWidth } = this.shape;
-    for (const [name, buffer] of this.#buffers) {
-      const fresh = outputs[`new.${name}`]?.data as Float32Array;
+    const shape = [kvHeads, 1, this.#capacity, headWidth];
+    const size = kvHeads * this.#capacity * headWidth;
+    return Object.fromEntries(this.#buffers.map((buffer, index) => [`past.${index >> 1}.${index % 2 === 0 ? 'key' : 'value'}`, { shape, data: buffer.subarray(0, size) }]));
+  }
+
+  /** Takes the `rows` new rows from the graph's `new_rows` output, `[layers · 2 · kvHeads, 1, rows, headWidth]`. */
+  append(fresh: Float32Array, rows: number): void {
+    const { kvHeads, headWidth } = this.shape;
+    this.reserve(this.#length + rows);
+    const size = rows * headWidth;
+    this.#buffers.forEach((buffer, index) => {
       for (let head = 0; head < kvHeads; head += 1) {
-        buffer.set(fresh.subarray(head * rows * headWidth, (head + 1) * rows * headWidth), (head * this.#capacity + this.length) * headWidth);
+        const source = (index * kvHeads + head) * size;
+        buffer.set(fresh.subarray(source, source + size), (head * this.#capacity + this.#length) * headWidth);
       }
-    }
-    this.length += rows;
+    });
+    this.#length += rows;
+  }
+
+  /** Makes room for `rows` in all. */
+  reserve(rows: number): void {
+    const capacity = Math.ceil(rows / STEP) * STEP;
+    if (capacity > this.#capacity) this.#widen(capacity);
   }
 
   /** Forgets the rows from `length` on. */
   truncate(length: number): void {
-    this.length = Math.min(this.length, length);
+    this.#length = Math.min(this.#length, length);
   }
 
-  #reserve(rows: number): void {
-    if (rows <= this.#capacity) return;
+  /** Another cache with the first `length` rows of this one. */
+  fork(length: number): KvCache {
+    const copy = new KvCache(this.shape);
+    copy.#length = Math.min(this.#length, length);
+    copy.#capacity = this.#capacity;
+    copy.#buffers = this.#buffers;
+    copy.#widen(Math.max(STEP, Math.ceil(copy.#length / STEP) * STEP), true);
+    return copy;
+  }
+
+  /** Lays the rows out for another capacity: each head's rows move to where the head now begins. */
+  #widen(capacity: number, anew = false): void {
     const { kvHeads, headWidth } = this.shape;
-    const capacity = Math.ceil(rows / GROWTH) * GROWTH;
-    for (const [name, old] of this.#buffers) {
-      const grown = this.#empty(capacity);
-      for (let head = 0; head < kvHeads; head += 1) {
-        const start = head * this.#capacity * headWidth;
-        grown.set(old.subarray(start, start + this.length * headWidth), head * capacity * headWidth);
+    const size = kvHeads * capacity * headWidth;
+    this.#buffers = this.#buffers.map((old) => {
+      const buffer = !anew && old.length >= size ? old : new Float32Array(Math.ceil(size * SLACK));
+      // From the last head on, since in the same buffer a head moves over the place of the next.
+      for (let head = kvHeads - 1; head >= 0; head -= 1) {
+        const source = head * this.#capacity * headWidth;
+        buffer.set(old.subarray(source, source + this.#length * headWidth), head * capacity * headWidth);
       }
-      this.#buffers.set(name, grown);
-    }
+      return buffer;
+    });
     this.#capacity = capacity;
-  }
-
-  #empty(capacity: number): Float32Array {
-    return new Float32Array(this.shape.kvHeads * capacity * this.shape.headWidth);
-  }
-
-  #names(): string[] {
-    return Array.from({ length: this.shape.layers }, (_, layer) => PARTS.map((part) => `${layer}.${part}`)).flat();
   }
 }

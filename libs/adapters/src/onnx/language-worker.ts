@@ -13,12 +13,14 @@ export interface LanguageWorkerOptions {
   readonly graph: string;
   readonly embeddings: string;
   readonly threads: number;
+  /** Bytes kept of the prompts of earlier turns. */
+  readonly memoryBytes: number;
 }
 
-await serveWorker(async ({ graph, embeddings, threads }: LanguageWorkerOptions) => {
+await serveWorker(async ({ graph, embeddings, threads, memoryBytes }: LanguageWorkerOptions) => {
   const session = await RuntimeSession.load({ path: graph, threads });
   const table = EmbeddingTable.read(await readFile(embeddings));
-  const decoder = new Decoder(session, table, kvShape(session));
+  const decoder = new Decoder(session, table, { shape: kvShape(session), memoryBytes });
   return {
     ready: { width: table.width },
     close: () => session.close(),
@@ -41,6 +43,6 @@ async function generate(decoder: Decoder, request: GenerateRequest, { signal, em
 
 function kvShape(session: RuntimeSession): KvShape {
   const pasts = session.inputs.filter(({ name }) => name.startsWith('past.'));
-  const [, kvHeads, , headWidth] = pasts[0]?.shape ?? [];
+  const [kvHeads, , , headWidth] = pasts[0]?.shape ?? [];
   return { layers: pasts.length / 2, kvHeads: Number(kvHeads), headWidth: Number(headWidth) };
 }

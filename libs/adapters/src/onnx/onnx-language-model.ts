@@ -17,11 +17,14 @@ export interface OnnxLanguageOptions {
   readonly threads: number;
   /** Generations that may wait; 8 when absent. */
   readonly maxWaiting?: number;
+  /** Memory for the prompts of earlier turns, in MiB; 256 when absent. */
+  readonly memoryMiB?: number;
 }
 
 const MAX_WAITING = 8;
+const MEMORY_MIB = 256;
 
-/** The token loop in a worker thread, with a memory of the last prompt. One generation at a time. */
+/** The token loop in a worker thread, with a memory of the last conversations. One generation at a time. */
 export class OnnxLanguageModel extends LanguageModel {
   readonly width: number;
   readonly #queue: RunQueue;
@@ -37,8 +40,8 @@ export class OnnxLanguageModel extends LanguageModel {
   }
 
   /** Loads the model and generates one token to warm it up. Throws `model_unavailable` naming the file. */
-  static async open({ graph, embeddings, contextTokens, threads, maxWaiting = MAX_WAITING }: OnnxLanguageOptions): Promise<OnnxLanguageModel> {
-    const model = new OnnxLanguageModel(await WorkerClient.start('language-worker', { graph, embeddings, threads }), contextTokens, maxWaiting);
+  static async open({ graph, embeddings, contextTokens, threads, maxWaiting = MAX_WAITING, memoryMiB = MEMORY_MIB }: OnnxLanguageOptions): Promise<OnnxLanguageModel> {
+    const model = new OnnxLanguageModel(await WorkerClient.start('language-worker', { graph, embeddings, threads, memoryBytes: memoryMiB * 2 ** 20 }), contextTokens, maxWaiting);
     const sampling = { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1, seed: 0 };
     const warmUp = model.generate({ prompt: [{ kind: 'tokens', ids: [1] }], sampling, maxTokens: 1, stopIds: [] }, AbortSignal.timeout(60_000));
     for await (const event of warmUp) void event;

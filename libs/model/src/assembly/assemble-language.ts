@@ -11,7 +11,7 @@ import { tokenizerJson } from './tokenizer-json.js';
 export const LANGUAGE_FILES = { graph: 'language.onnx', weights: 'language.onnx.data', embeddings: 'embeddings.safetensors', tokenizer: 'tokenizer.json' } as const;
 
 /** Changes whenever the same sources would give other files. */
-export const ASSEMBLY_FORMAT = 1;
+export const ASSEMBLY_FORMAT = 2;
 
 /** The files' content. */
 export interface AssembledLanguage {

@@ -1,6 +1,7 @@
+import { addAttentionValues, newRows } from './cached-attention.js';
 import type { LlamaConfig } from './llama-config.js';
 import { addLayer, addNorm } from './llama-layer.js';
-import type { SharedValues, Stream } from './llama-layer.js';
+import type { Stream } from './llama-layer.js';
 import type { LlamaTensors } from './llama-tensors.js';
 import type { LoraLayer } from './lora-adapter.js';
 import { OnnxGraph } from './onnx-graph.js';
@@ -19,33 +20,23 @@ export interface LlamaParts {
 
 /**
  * A LLaMA decoder for ONNX Runtime. Inputs: `inputs_embeds` `[1, S, width]`, `past_length` int64 `[1]` (rows of the cache that count),
- * `past.{i}.{key,value}` `[1, kvHeads, capacity, headWidth]`. Outputs: `logits` `[1, 1, vocabulary]` of the last position only,
- * `new.{i}.{key,value}` `[1, kvHeads, S, headWidth]`, the rows that this run adds to the cache.
+ * `past.{i}.{key,value}` `[kvHeads, 1, capacity, headWidth]`. Outputs: `logits` `[1, 1, vocabulary]` of the last position only, and
+ * `new_rows` `[layers · 2 · kvHeads, 1, S, headWidth]`, what this run adds to the cache: keys, then values, layer by layer.
  */
 export function buildLlamaGraph({ config, tensors, lora, weightsFile }: LlamaParts): OnnxFiles {
   const graph = new OnnxGraph('language', weightsFile);
   const embeds = graph.input({ name: 'inputs_embeds', type: 'float32', shape: [1, 'sequence', config.width] });
-  const shared = addShared(graph, embeds, config);
+  const attention = addAttentionValues(graph, embeds, config, rotaryTables(graph, config));
   let stream: Stream = { hidden: embeds, residual: undefined };
-  for (let index = 0; index < config.layers; index += 1) stream = addLayer(graph, index, stream, { config, tensors, lora: lora?.[index], shared });
+  for (let index = 0; index < config.layers; index += 1) stream = addLayer(graph, index, stream, { config, tensors, lora: lora?.[index], attention });
   const { normed } = addNorm(graph, 'output_norm', stream, tensors.vector('output_norm.weight', config.width), config);
   const last = graph.op('Slice', [normed, graph.ints([-1]), graph.ints([Number.MAX_SAFE_INTEGER]), graph.ints([1])], 'last_position');
   byteLinear(graph, 'logits', last, tensors.bytes('token_embd.weight', config.vocabulary, config.width));
   graph.output({ name: 'logits', type: 'float32', shape: [1, 1, config.vocabulary] });
+  // Only this run's rows leave the graph, in one tensor: the runtime copies every output, and the caller keeps the earlier rows anyway.
+  graph.op('Concat', Array.from({ length: config.layers }, (_, index) => newRows(index)).flat(), 'new_rows', { axis: { int: 0 } });
+  graph.output({ name: 'new_rows', type: 'float32', shape: [config.layers * 2 * config.kvHeads, 1, 'sequence', config.headWidth] });
   return graph.finish();
-}
-
-function addShared(graph: OnnxGraph, embeds: string, config: LlamaConfig): SharedValues {
-  const pastLength = graph.input({ name: 'past_length', type: 'int64', shape: [1] });
-  const sequence = graph.op('Shape', [embeds], 'sequence_length', { start: { int: 1 }, end: { int: 2 } });
-  const total = graph.op('Add', [pastLength, sequence], 'total_length');
-  const int32 = { to: { int: 6 } };
-  return {
-    pastLength,
-    lastPosition: graph.op('Cast', [graph.op('Sub', [total, graph.ints([1])], 'last_position_int64')], 'last_position_int32', int32),
-    totalLength: graph.op('Cast', [graph.op('Squeeze', [total], 'total_length_scalar')], 'total_length_int32', int32),
-    ...rotaryTables(graph, config),
-  };
 }
 
 /** cos and sin of position × base^(−2i / headWidth), rounded to float32 at each step as the reference implementation does. */

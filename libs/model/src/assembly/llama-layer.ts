@@ -1,3 +1,5 @@
+import { addCachedAttention } from './cached-attention.js';
+import type { AttentionValues } from './cached-attention.js';
 import type { LlamaConfig } from './llama-config.js';
 import type { LlamaTensors } from './llama-tensors.js';
 import type { LoraLayer } from './lora-adapter.js';
@@ -5,24 +7,12 @@ import { stackRows, unpermuteRows } from './matrix-rows.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { blockInput, nibbleLinear } from './quantised-linear.js';
 
-/** Values that every layer reads. */
-export interface SharedValues {
-  /** Rows in the cache before this run, int64 `[1]`. */
-  readonly pastLength: string;
-  /** Last valid position, int32 `[1]`. */
-  readonly lastPosition: string;
-  /** Rows after this run, int32 scalar. */
-  readonly totalLength: string;
-  readonly cos: string;
-  readonly sin: string;
-}
-
 /** Where a layer takes its weights from. */
 export interface LayerSource {
   readonly config: LlamaConfig;
   readonly tensors: LlamaTensors;
   readonly lora: LoraLayer | undefined;
-  readonly shared: SharedValues;
+  readonly attention: AttentionValues;
 }
 
 /** A residual stream: `hidden` is added to `residual` by the next normalisation, which returns the sum for the one after. */
@@ -59,19 +49,11 @@ export function addNorm(graph: OnnxGraph, name: string, stream: Stream, weight: 
 }
 
 function addAttention(graph: OnnxGraph, index: number, stream: Stream, source: LayerSource): Stream {
-  const { config, tensors, shared } = source;
+  const { config, tensors, attention } = source;
   const prefix = `layers.${index}`;
   const { normed, sum } = addNorm(graph, `${prefix}.attn_norm`, stream, tensors.vector(`blk.${index}.attn_norm.weight`, config.width), config);
   const projected = addProjections(graph, index, normed, source);
-  const present = { key: `present.${index}.key`, value: `present.${index}.value` };
-  const past = { key: addPast(graph, index, 'key', config), value: addPast(graph, index, 'value', config) };
-  const attended = graph.contrib({
-    op: 'GroupQueryAttention',
-    inputs: [projected, '', '', past.key, past.value, shared.lastPosition, shared.totalLength, shared.cos, shared.sin],
-    outputs: [`${prefix}.attended`, present.key, present.value],
-    attributes: { num_heads: { int: config.heads }, kv_num_heads: { int: config.kvHeads }, do_rotary: { int: 1 } },
-  });
-  for (const part of ['key', 'value'] as const) addNewRows(graph, `new.${index}.${part}`, present[part], { config, shared });
+  const attended = addCachedAttention(graph, index, projected, { config, values: attention });
   const output = tensors.nibbles(`blk.${index}.attn_output.weight`, config.width, config.width);
   return { hidden: nibbleLinear(graph, `${prefix}.attn_output`, blockInput(graph, attended, config.width), output), residual: sum };
 }
@@ -103,14 +85,4 @@ function addLora(graph: OnnxGraph, name: string, part: { base: string; normed: s
   const low = graph.op('MatMul', [part.normed, graph.constant(`${name}.down`, { type: 'float32', shape: [width, rank], data: down })], `${name}.low`);
   const update = graph.op('MatMul', [low, graph.constant(`${name}.up`, { type: 'float32', shape: [rank, rows], data: up })], `${name}.update`);
   return graph.op('Add', [part.base, update], `${name}.sum`);
-}
-
-function addPast(graph: OnnxGraph, index: number, part: 'key' | 'value', config: LlamaConfig): string {
-  return graph.input({ name: `past.${index}.${part}`, type: 'float32', shape: [1, config.kvHeads, 'capacity', config.headWidth] });
-}
-
-/** Only this run's rows leave the graph: the runtime copies every output, and the caller keeps the earlier rows anyway. */
-function addNewRows(graph: OnnxGraph, name: string, present: string, { config, shared }: Pick<LayerSource, 'config' | 'shared'>): void {
-  graph.op('Slice', [present, shared.pastLength, 'total_length', graph.ints([2])], name);
-  graph.output({ name, type: 'float32', shape: [1, config.kvHeads, 'sequence', config.headWidth] });
 }
