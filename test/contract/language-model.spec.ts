@@ -98,18 +98,46 @@ describe('the language model against transformers in float32', () => {
     expect((await run(base.model, request(prompt))).end.promptTokens).toBe(before.length + count + after.length);
   });
 
-  it('reuses the last prompt and says the same, bit for bit', async () => {
+  it('reuses what earlier turns read and says the same, bit for bit', async () => {
     const { before, after, count } = golden.vectors;
     const vectors = wave(count * 576, 0, 0.1);
-    const prompt: PromptPiece[] = [tokens(before), { kind: 'vectors', vectors, count, sha256: 'wave' }, tokens(after)];
+    const prompt = (sha256: string): PromptPiece[] => [tokens([40, ...before]), { kind: 'vectors', vectors, count, sha256 }, tokens(after)];
     const sampled = { sampling: { ...greedy, temperature: 1.5, seed: 11 }, maxTokens: 20, stopIds: [] };
-    await run(base.model, request([tokens([5, 6, 7])]));
-    const cold = await run(base.model, request(prompt, sampled));
-    const warm = await run(base.model, request(prompt, sampled));
+    const cold = await run(base.model, request(prompt('wave'), sampled));
+    const warm = await run(base.model, request(prompt('wave'), sampled));
     expect([cold.end.cachedTokens, warm.end.cachedTokens]).toEqual([0, 64]);
     expect(warm.ids).toEqual(cold.ids);
-    const other = await run(base.model, request([tokens(before), { kind: 'vectors', vectors, count, sha256: 'another' }, tokens(after)], sampled));
+    const other = await run(base.model, request(prompt('another'), sampled));
     expect(other.end.cachedTokens).toBe(0);
+  });
+
+  it('keeps two conversations apart, and goes on with each where it was, however long the other grew', async () => {
+    const text = (start: number, length: number) => Array.from({ length }, (_, index) => 1000 + start + ((index * 37) % 4000));
+    const sampled = { sampling: { ...greedy, temperature: 1.5, seed: 5 }, maxTokens: 12, stopIds: [] };
+    const say = (ids: readonly number[]) => run(base.model, request([tokens(ids)], sampled));
+    const shared = text(0, 128);
+    const one = [...shared, ...text(7, 130)];
+    const two = [...shared, ...text(11, 300)];
+    const first = [await say(one), await say(two)];
+    const again = [await say([...one, ...text(13, 40)]), await say([...two, ...text(13, 40)]), await say(one), await say(two)];
+    expect([...first, ...again].map(({ end }) => end.cachedTokens)).toEqual([0, 128, 256, 384, 256, 384]);
+    expect(again.slice(2).map(({ ids }) => ids)).toEqual(first.map(({ ids }) => ids));
+  });
+
+  it('goes on after a prompt that was cut off in the middle', async () => {
+    // The same vector by another name is another prompt: it is read from the beginning.
+    const prompt = (sha256: string): PromptPiece[] => [{ kind: 'vectors', vectors: wave(576, 3, 0.1), count: 1, sha256 }, tokens(Array.from({ length: 500 }, (_, index) => 2000 + ((index * 53) % 3000)))];
+    const sampled = { sampling: { ...greedy, temperature: 1.5, seed: 3 }, maxTokens: 8, stopIds: [] };
+    const controller = new AbortController();
+    const cut = run(base.model, request(prompt('cut'), sampled), controller.signal);
+    controller.abort();
+    await expect(cut).rejects.toMatchObject({ code: 'cancelled' });
+    const warm = await run(base.model, request(prompt('cut'), sampled));
+    const cold = await run(base.model, request(prompt('whole'), sampled));
+    expect(warm.end.cachedTokens).toBeGreaterThanOrEqual(64);
+    expect(warm.end.cachedTokens).toBeLessThan(448);
+    expect(cold.end.cachedTokens).toBe(0);
+    expect(warm.ids).toEqual(cold.ids);
   });
 
   it('stops at the next token when the signal fires, and is free again', async () => {

@@ -29,6 +29,9 @@ export interface CacheSlot {
 /** Name of the image-safety graph inside its slot. */
 export const IMAGE_SAFETY_FILE = 'image-safety.onnx';
 
+/** Changes whenever the same published file would give another graph. */
+const IMAGE_SAFETY_FORMAT = 1;
+
 const ID_LENGTH = 16;
 
 /** `GPT4VIDEO_MODEL_CACHE`, or `gpt4video/models` in the user's cache folder. */
@@ -43,7 +46,7 @@ export function cacheSlots(manifest: BundleManifest, cache: string): { readonly 
   const sources = language.base === undefined ? undefined : { format: ASSEMBLY_FORMAT, base: language.base.sha256, ...(language.adapter === undefined ? {} : { adapter: language.adapter.sha256 }) };
   return {
     language: sources && slot(cache, 'language', Object.values(LANGUAGE_FILES), sources),
-    imageSafety: slot(cache, 'image-safety', [IMAGE_SAFETY_FILE], { format: ASSEMBLY_FORMAT, base: imageSafety.base.sha256 }),
+    imageSafety: slot(cache, 'image-safety', [IMAGE_SAFETY_FILE], { format: IMAGE_SAFETY_FORMAT, base: imageSafety.base.sha256 }),
   };
 }
 

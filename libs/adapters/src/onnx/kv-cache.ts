@@ -69,26 +69,29 @@ export class KvCache {
   /** Another cache with the first `length` rows of this one. */
   fork(length: number): KvCache {
     const copy = new KvCache(this.shape);
-    copy.#length = Math.min(this.#length, length);
-    copy.#capacity = this.#capacity;
-    copy.#buffers = this.#buffers;
-    copy.#widen(Math.max(STEP, Math.ceil(copy.#length / STEP) * STEP), true);
+    copy.reserve(length);
+    this.#buffers.forEach((buffer, index) => this.#moveRows(buffer, { to: copy.#buffers[index] ?? buffer, capacity: copy.#capacity, length }));
+    copy.#length = length;
     return copy;
   }
 
-  /** Lays the rows out for another capacity: each head's rows move to where the head now begins. */
-  #widen(capacity: number, anew = false): void {
-    const { kvHeads, headWidth } = this.shape;
-    const size = kvHeads * capacity * headWidth;
+  /** Lays the rows out for another capacity. */
+  #widen(capacity: number): void {
+    const size = this.shape.kvHeads * capacity * this.shape.headWidth;
     this.#buffers = this.#buffers.map((old) => {
-      const buffer = !anew && old.length >= size ? old : new Float32Array(Math.ceil(size * SLACK));
-      // From the last head on, since in the same buffer a head moves over the place of the next.
-      for (let head = kvHeads - 1; head >= 0; head -= 1) {
-        const source = head * this.#capacity * headWidth;
-        buffer.set(old.subarray(source, source + this.#length * headWidth), head * capacity * headWidth);
-      }
-      return buffer;
+      const wide = old.length >= size ? old : new Float32Array(Math.ceil(size * SLACK));
+      this.#moveRows(old, { to: wide, capacity, length: this.#length });
+      return wide;
     });
     this.#capacity = capacity;
+  }
+
+  /** Each head's rows go to where the head begins under that capacity: the last head first, since in one buffer it makes room for the one before. */
+  #moveRows(from: Float32Array, { to, capacity, length }: { to: Float32Array; capacity: number; length: number }): void {
+    const { kvHeads, headWidth } = this.shape;
+    for (let head = kvHeads - 1; head >= 0; head -= 1) {
+      const start = head * this.#capacity * headWidth;
+      to.set(from.subarray(start, start + length * headWidth), head * capacity * headWidth);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { generateTokens, promptLength } from '@gpt4video/model/language/generate';
+import { DomainError } from '@gpt4video/ports/errors';
 import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
 import { Decoder } from './decoder.js';
 import { EmbeddingTable } from './embedding-table.js';
@@ -20,7 +21,7 @@ export interface LanguageWorkerOptions {
 await serveWorker(async ({ graph, embeddings, threads, memoryBytes }: LanguageWorkerOptions) => {
   const session = await RuntimeSession.load({ path: graph, threads });
   const table = EmbeddingTable.read(await readFile(embeddings));
-  const decoder = new Decoder(session, table, { shape: kvShape(session), memoryBytes });
+  const decoder = new Decoder(session, table, { shape: kvShape(session, graph), memoryBytes });
   return {
     ready: { width: table.width },
     close: () => session.close(),
@@ -41,8 +42,12 @@ async function generate(decoder: Decoder, request: GenerateRequest, { signal, em
   }
 }
 
-function kvShape(session: RuntimeSession): KvShape {
+/** Sizes of the cache by the graph's own inputs. Throws `model_unavailable` for a graph that keeps its cache in another way. */
+function kvShape(session: RuntimeSession, graph: string): KvShape {
   const pasts = session.inputs.filter(({ name }) => name.startsWith('past.'));
   const [kvHeads, , , headWidth] = pasts[0]?.shape ?? [];
+  if (!session.outputs.some(({ name }) => name === 'new_rows')) {
+    throw new DomainError('model_unavailable', `The model ${graph} gives ${session.outputs.map(({ name }) => name).slice(0, 3).join(', ')} … instead of logits and new_rows: another version assembled it. Run: npx gpt4video models pull, or import it again`);
+  }
   return { layers: pasts.length / 2, kvHeads: Number(kvHeads), headWidth: Number(headWidth) };
 }

@@ -24,7 +24,7 @@ export interface MemoryLimits {
  */
 export class PromptMemory {
   /** Most recently used last. */
-  readonly #texts: ReadText[] = [];
+  #texts: ReadText[] = [];
 
   constructor(
     private readonly shape: KvShape,
@@ -33,12 +33,10 @@ export class PromptMemory {
 
   /** The text to read the prompt into: its cells and rows are a prefix of the prompt, and at least the last position is left to read. */
   open(prompt: readonly PromptCell[]): ReadText {
-    const { best, rows } = this.#longest(prompt);
-    const text = best === undefined ? this.#begin(new KvCache(this.shape)) : best.cells.length - rows > this.limits.chunk ? this.#begin(best.cache.fork(rows)) : best;
-    text.cache.truncate(rows);
+    const { known, rows } = this.#longest(prompt);
+    const text = known === undefined ? { cells: [], cache: new KvCache(this.shape) } : this.#goOn(known, rows);
     text.cells = prompt.slice(0, rows);
-    this.#texts.splice(this.#texts.indexOf(text), 1);
-    this.#texts.push(text);
+    this.#texts = [...this.#texts.filter((other) => other !== text && other.cells.length > 0), text];
     return text;
   }
 
@@ -48,23 +46,23 @@ export class PromptMemory {
     while (bytes > this.limits.bytes && this.#texts.length > 1) bytes -= this.#texts.shift()?.cache.bytes ?? 0;
   }
 
-  #begin(cache: KvCache): ReadText {
-    const text = { cells: [], cache };
-    this.#texts.push(text);
-    return text;
+  #goOn(known: ReadText, rows: number): ReadText {
+    if (known.cells.length - rows > this.limits.chunk) return { cells: [], cache: known.cache.fork(rows) };
+    known.cache.truncate(rows);
+    return known;
   }
 
-  #longest(prompt: readonly PromptCell[]): { best: ReadText | undefined; rows: number } {
+  #longest(prompt: readonly PromptCell[]): { known: ReadText | undefined; rows: number } {
     const { chunk } = this.limits;
-    let best: ReadText | undefined;
+    let known: ReadText | undefined;
     let rows = 0;
     for (const text of this.#texts) {
       const usable = Math.min(commonPrefix(text.cells, prompt), prompt.length - 1);
       const whole = usable - (usable % chunk);
       if (whole < Math.max(rows, chunk)) continue;
-      best = text;
+      known = text;
       rows = whole;
     }
-    return { best, rows };
+    return { known, rows };
   }
 }
