@@ -5,5 +5,5 @@ import { compareTower } from './harness/vision-tower.mjs';
 export const title = 'CLIP image tower';
 
 export function run({ geometry, folder, log }) {
-  return compareTower(readCase('clip-vision', geometry), { tolerances: { float32: 1e-4, float16: 1e-2 }, folder, log });
+  return compareTower(readCase('clip-vision', geometry), { tolerances: { float32: 1e-4, float16: 2e-2 }, folder, log });
 }
