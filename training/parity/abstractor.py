@@ -1,7 +1,7 @@
 """Both abstractors at the published sizes, written from the specification, for scripts/parity/abstractor.mjs.
 
-`joint` is mPLUG-Owl's code, `paper` the paper's equations (§3.2) with shared layers; each with and without time
-embeddings. Parameters have the names of mPLUG-Owl's checkpoints.
+`joint` is mPLUG-Owl's code, `paper` the paper's equations (§3.2) with shared layers; each with and
+without time embeddings. Parameters have the names of mPLUG-Owl's checkpoints.
 """
 
 from __future__ import annotations
@@ -154,18 +154,39 @@ def case(words: str, samples: int, sizes: dict[str, int], count: int) -> dict[st
             "layer_norm_eps": 1e-6,
         },
     }
-    return {"geometry": words, "config": config, "inputs": {"features": {"shape": shape, "scale": 2.0}}, "variants": variants}
+    return {
+        "geometry": words,
+        "config": config,
+        "inputs": {"features": {"shape": shape, "scale": 2.0}},
+        "variants": variants,
+    }
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    small = {"layers": 2, "heads": 4, "width": 32, "hidden": 256, "intermediate": 96, "queries": 3, "image": 28, "language": 48}
+    small = {
+        "layers": 2,
+        "heads": 4,
+        "width": 32,
+        "hidden": 256,
+        "intermediate": 96,
+        "queries": 3,
+        "image": 28,
+        "language": 48,
+    }
     full = {
-        "layers": 6, "heads": 16, "width": 1024, "hidden": 2816, "intermediate": 4096, "queries": 64, "image": 224,
+        "layers": 6,
+        "heads": 16,
+        "width": 1024,
+        "hidden": 2816,
+        "intermediate": 4096,
+        "queries": 64,
+        "image": 224,
         "language": 4096,
     }
     write(
-        "abstractor", __file__,
+        "abstractor",
+        __file__,
         {
             "small": case("2 layers, width 32, 3 + 3 queries", 2, small, 400),
             "full": case("6 layers, width 1024, 64 + 64 queries, 4 × 257 features", 1, full, 2500),

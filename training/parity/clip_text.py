@@ -43,24 +43,51 @@ def case(words: str, skipped: int, **sizes: Any) -> dict[str, Any]:
 
 
 LARGE = {"vocab_size": 49408, "max_position_embeddings": 77}
-SMALL = {"vocab_size": 300, "max_position_embeddings": 9, "hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 128}
+SMALL = {
+    "vocab_size": 300,
+    "max_position_embeddings": 9,
+    "hidden_size": 64,
+    "num_attention_heads": 4,
+    "intermediate_size": 128,
+}
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     vit_l = case(
-        "ViT-L/14: 12 layers, width 768, QuickGELU", 0,
-        hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072, **LARGE,
+        "ViT-L/14: 12 layers, width 768, QuickGELU",
+        0,
+        hidden_size=768,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        intermediate_size=3072,
+        **LARGE,
     )
     zeroscope = case(
-        "ZeroScope: 23 layers, width 1024, GELU", 0,
-        hidden_size=1024, num_hidden_layers=23, num_attention_heads=16, intermediate_size=4096, hidden_act="gelu", **LARGE,
+        "ZeroScope: 23 layers, width 1024, GELU",
+        0,
+        hidden_size=1024,
+        num_hidden_layers=23,
+        num_attention_heads=16,
+        intermediate_size=4096,
+        hidden_act="gelu",
+        **LARGE,
     )
     penultimate = case(
-        "OpenCLIP-H: penultimate of 24 layers, width 1024, GELU", 1,
-        hidden_size=1024, num_hidden_layers=24, num_attention_heads=16, intermediate_size=4096, hidden_act="gelu", **LARGE,
+        "OpenCLIP-H: penultimate of 24 layers, width 1024, GELU",
+        1,
+        hidden_size=1024,
+        num_hidden_layers=24,
+        num_attention_heads=16,
+        intermediate_size=4096,
+        hidden_act="gelu",
+        **LARGE,
     )
     small = [
         case("2 layers, width 64, QuickGELU", 0, num_hidden_layers=2, **SMALL),
         case("penultimate of 3 layers, width 64, GELU", 1, num_hidden_layers=3, hidden_act="gelu", **SMALL),
     ]
-    write("clip-text", __file__, {"small": {"towers": small}, "full": {"towers": [vit_l, zeroscope, penultimate]}})
+    write(
+        "clip-text",
+        __file__,
+        {"small": {"towers": small}, "full": {"towers": [vit_l, zeroscope, penultimate]}},
+    )

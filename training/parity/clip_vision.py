@@ -1,4 +1,7 @@
-"""CLIP's image tower of transformers: the last layer after the final norm, for scripts/parity/clip-vision.mjs."""
+"""CLIP's image tower of transformers: the last layer after the final norm.
+
+For scripts/parity/clip-vision.mjs.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ def case(words: str, pictures: int, **sizes: Any) -> dict[str, Any]:
     return {
         "geometry": words,
         "config": config.to_dict(),
-        "preprocessor": CLIP_PROCESSOR | {"size": {"shortest_edge": size}, "crop_size": {"height": size, "width": size}},
+        "preprocessor": CLIP_PROCESSOR
+        | {"size": {"shortest_edge": size}, "crop_size": {"height": size, "width": size}},
         "tensors": tensor_list(tensors),
         "inputs": {"pixels": {"shape": shape, "scale": 2.0}},
         "outputs": {"features": digest(features)},
@@ -51,11 +55,23 @@ def case(words: str, pictures: int, **sizes: Any) -> dict[str, Any]:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     small = case(
-        "2 layers, width 64, 28² pixels", 2,
-        hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128, image_size=28, patch_size=14,
+        "2 layers, width 64, 28² pixels",
+        2,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=128,
+        image_size=28,
+        patch_size=14,
     )
     full = case(
-        "ViT-L/14: 24 layers, width 1024, 224² pixels, 257 × 1024 features", 1,
-        hidden_size=1024, num_hidden_layers=24, num_attention_heads=16, intermediate_size=4096, image_size=224, patch_size=14,
+        "ViT-L/14: 24 layers, width 1024, 224² pixels, 257 × 1024 features",
+        1,
+        hidden_size=1024,
+        num_hidden_layers=24,
+        num_attention_heads=16,
+        intermediate_size=4096,
+        image_size=224,
+        patch_size=14,
     )
     write("clip-vision", __file__, {"small": small, "full": full})

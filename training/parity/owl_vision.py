@@ -1,7 +1,7 @@
 """mPLUG-Owl's image tower: CLIP's computation on a checkpoint that names and packs its tensors otherwise.
 
-One matrix holds query, key and value, head by head. The reference is transformers' CLIP tower, whose weights are
-unpacked from mPLUG-Owl's here. For scripts/parity/owl-vision.mjs.
+One matrix holds query, key and value, head by head. The reference is transformers' CLIP tower, whose
+weights are unpacked from mPLUG-Owl's here. For scripts/parity/owl-vision.mjs.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def loaded(config: CLIPVisionConfig) -> tuple[CLIPVisionModel, list[TensorSpec]]
 
     patch = (width, 3, config.patch_size, config.patch_size)
     state["embeddings.patch_embedding.weight"].copy_(take("embeddings.patch_embed.weight", patch))
-    state["embeddings.class_embedding"].copy_(take("embeddings.cls_token", (1, 1, width), Spread(0.5)).view(-1))
+    state["embeddings.class_embedding"].copy_(
+        take("embeddings.cls_token", (1, 1, width), Spread(0.5)).view(-1)
+    )
     position = take("embeddings.position_embedding", (1, places, width), Spread(0.5))
     state["embeddings.position_embedding.weight"].copy_(position[0])
     same("embeddings.pre_layernorm", "pre_layrnorm")
@@ -55,7 +57,11 @@ def loaded(config: CLIPVisionConfig) -> tuple[CLIPVisionModel, list[TensorSpec]]
             same(f"{prefix}.{owl}", f"{prefix}.{clip}")
         for part, shape in (("weight", (3 * width, width)), ("bias", (3 * width,))):
             packed = take(f"{prefix}.self_attn.query_key_value.{part}", shape)
-            unpacked = packed.view(heads, 3, width // heads, *shape[1:]).transpose(0, 1).reshape(3, width, *shape[1:])
+            unpacked = (
+                packed.view(heads, 3, width // heads, *shape[1:])
+                .transpose(0, 1)
+                .reshape(3, width, *shape[1:])
+            )
             for row, name in enumerate(("q_proj", "k_proj", "v_proj")):
                 state[f"{prefix}.self_attn.{name}.{part}"].copy_(unpacked[row])
     return model, specs
@@ -80,12 +86,30 @@ def case(words: str, pictures: int, **sizes: Any) -> dict[str, Any]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    small = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128, "image_size": 28}
-    full = {"hidden_size": 1024, "num_hidden_layers": 24, "num_attention_heads": 16, "intermediate_size": 4096}
+    small = {
+        "hidden_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 128,
+        "image_size": 28,
+    }
+    full = {
+        "hidden_size": 1024,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 16,
+        "intermediate_size": 4096,
+    }
     write(
-        "owl-vision", __file__,
+        "owl-vision",
+        __file__,
         {
             "small": case("2 layers, width 64, 28² pixels", 2, patch_size=14, **small),
-            "full": case("24 layers, width 1024, 224² pixels, 257 × 1024 features", 1, patch_size=14, image_size=224, **full),
+            "full": case(
+                "24 layers, width 1024, 224² pixels, 257 × 1024 features",
+                1,
+                patch_size=14,
+                image_size=224,
+                **full,
+            ),
         },
     )

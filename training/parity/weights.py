@@ -62,7 +62,7 @@ def default_spread(name: str, shape: tuple[int, ...]) -> Spread:
 def fill(
     module: torch.nn.Module, rule: Rule = lambda name, shape: None, prefix: str = ""
 ) -> list[TensorSpec]:
-    """Fills every floating-point parameter and buffer in place; `rule` may give another spread than the default.
+    """Fills every floating-point parameter and buffer in place; `rule` may give another spread.
 
     Tensors are named as in `state_dict` behind `prefix`; a tensor of several names is filled and listed once.
     """
