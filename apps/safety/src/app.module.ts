@@ -4,7 +4,7 @@ import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
-import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { OnnxModelSession, type OnnxSessionOptions } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { Health } from '@gpt4video/platform/health';
 import { platformOptions } from '@gpt4video/platform/platform-config';
@@ -19,7 +19,8 @@ import { SafetyModule } from './safety.module.js';
 import { FrameExtractorAddress } from './transport/frames.client.js';
 
 const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCacheFolder({ GPT4VIDEO_MODEL_CACHE: config.modelCache, HOME: homedir() }) });
-const open = (path: string) => OnnxModelSession.open({ path, threads: config.threads });
+const { textSafety } = bundle.manifest;
+const open = (path: string, expose?: OnnxSessionOptions['expose']) => OnnxModelSession.open({ path, threads: config.threads, expose });
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
 const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
@@ -29,8 +30,8 @@ const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ cl
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
     { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
-    { provide: TextEmbeddingModel, useFactory: () => open(bundle.pathOf(bundle.manifest.textEmbedding.file)) },
-    { provide: TextSafetyModel, useFactory: () => open(bundle.pathOf(bundle.manifest.textSafety.file)) },
+    { provide: TextEmbeddingModel, useFactory: () => open(bundle.pathOf(bundle.manifest.textEmbedding.file), textSafety.states && [textSafety.states]) },
+    { provide: TextSafetyModel, useFactory: () => open(bundle.pathOf(textSafety.file)) },
     { provide: ImageSafetyModel, useFactory: () => open(bundle.imageSafety) },
     { provide: SafetyTokenizer, useFactory: () => HfTokenizer.load(bundle.pathOf(bundle.manifest.textEmbedding.tokenizer)) },
     { provide: SafetySettings, useValue: safetySettings(bundle.manifest) },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readManifest } from '@gpt4video/adapters/bundle/load-bundle';
-import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { OnnxModelSession, type OnnxSessionOptions } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { safetySettings } from '../src/core/safety-settings.js';
 import { ScreenTextService } from '../src/core/screen-text.service.js';
@@ -19,14 +19,14 @@ describe('the text policy of the bundle', () => {
 
   beforeAll(async () => {
     const { manifest } = await readManifest(BUNDLE);
-    const open = async (path: string): Promise<OnnxModelSession> => {
-      const session = await OnnxModelSession.open({ path: join(BUNDLE, path), threads: 1 });
+    const open = async (path: string, expose?: OnnxSessionOptions['expose']): Promise<OnnxModelSession> => {
+      const session = await OnnxModelSession.open({ path: join(BUNDLE, path), threads: 1, expose });
       sessions.push(session);
       return session;
     };
     const settings = safetySettings(manifest);
     tokenizer = await HfTokenizer.load(join(BUNDLE, manifest.textEmbedding.tokenizer.path));
-    const scorer = new TextScorer(tokenizer, await open(manifest.textEmbedding.file.path), await open(manifest.textSafety.file.path), settings);
+    const scorer = new TextScorer(tokenizer, await open(manifest.textEmbedding.file.path, settings.states && [settings.states]), await open(manifest.textSafety.file.path), settings);
     service = new ScreenTextService(scorer, settings, { record: () => undefined });
   });
 

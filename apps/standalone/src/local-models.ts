@@ -69,7 +69,8 @@ async function openSessions(bundle: LoadedBundle, threads: number): Promise<Reco
     textSafety: bundle.pathOf(textSafety.file),
     imageSafety: bundle.imageSafety,
   };
-  const opened = await Promise.all(GRAPHS.map(async (name) => [name, await OnnxModelSession.open({ path: paths[name], threads })] as const));
+  const expose = (name: Graph) => (name === 'textEmbedding' && textSafety.states ? [textSafety.states] : []);
+  const opened = await Promise.all(GRAPHS.map(async (name) => [name, await OnnxModelSession.open({ path: paths[name], threads, expose: expose(name) })] as const));
   return Object.fromEntries(opened) as unknown as Record<Graph, ModelSession>;
 }
 

@@ -37,19 +37,3 @@ class SentenceEncoder:
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         vector: npt.NDArray[np.float32] = self._session.run(["sentence_vec"], feed)[0]
         return vector
-
-
-def cached(
-    encoder: SentenceEncoder, texts: Sequence[str], cache: Path
-) -> npt.NDArray[np.float32]:
-    """Vectors of `texts`; those already in the npz `cache` are not computed again."""
-    known: dict[str, npt.NDArray[np.float32]] = {}
-    if cache.exists():
-        stored = np.load(cache, allow_pickle=False)
-        known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
-    if missing:
-        known.update(zip(missing, encoder.encode(missing), strict=True))
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
-    return np.stack([known[text] for text in texts])

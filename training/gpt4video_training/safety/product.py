@@ -18,8 +18,8 @@ from gpt4video_training.data.requests import (
     film_turn,
     free_caption,
 )
-from gpt4video_training.safety.looks import HARMFUL_FILMS, own_rows
-from gpt4video_training.safety.rows import Row, benign, harmful
+from gpt4video_training.safety.looks import ASKS, own_rows
+from gpt4video_training.safety.rows import Row, benign
 from gpt4video_training.world.sampling import sample_scene
 
 _VERBS = """Explain|Describe|Give me three tips for|Write a short text about|What is the history of
@@ -43,7 +43,8 @@ def _listed(text: str) -> list[str]:
 def product_rows(data: Path, seed: int = 7) -> list[Row]:
     """About three thousand rows; a wish and all its wordings share a group."""
     rng = random.Random(seed)
-    rows = own_rows()
+    asks = tuple(form.replace("{v}", word).replace("{c}", "{}") for form in FILM_ASKS for word in VIDEO_WORDS)
+    rows = own_rows(rng, ASKS + asks)
     rows += [benign("chat", text) for text in NEAR_MISSES.splitlines()]
     rows += [benign("chat", text) for text, _ in IDENTITY]
     topics = _listed(_TOPICS)
@@ -60,11 +61,6 @@ def product_rows(data: Path, seed: int = 7) -> list[Row]:
         texts = (ask(scene, rng).text, ask(scene, rng).answer, edit(scene, rng).request,
                  caption(scene, rng), film_turn(rng)[0])  # fmt: skip
         rows += [benign("cartoon", text, group) for text in texts]
-    for category, wishes in HARMFUL_FILMS.items():
-        for wish in wishes:
-            for form in rng.sample(FILM_ASKS, 8):
-                text = form.format(v=rng.choice(VIDEO_WORDS), c=wish)
-                rows.append(harmful("own", text, category, wish))
     return rows + _self_instruct(data)
 
 

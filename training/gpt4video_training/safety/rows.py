@@ -80,13 +80,18 @@ VIOLENT_WORDS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One text. `labels` holds what is known (category -> 0 or 1); the rest is unknown."""
+    """One text. `labels` holds what is known (category -> 0 or 1); the rest is unknown.
+
+    `certain` is false where the source leaves open whether the text is harmful:
+    such rows teach their known labels and count in no measurement.
+    """
 
     source: str
     text: str
     harmful: bool
     labels: dict[str, int] = field(default_factory=dict)
     group: str = ""
+    certain: bool = True
 
     @property
     def split(self) -> str:
@@ -132,11 +137,9 @@ def _moderation(folder: Path) -> Iterator[Row]:
         for line in handle:
             item: dict[str, Any] = json.loads(line)
             labels = {MODERATION[k]: int(item[k]) for k in MODERATION if item.get(k) is not None}
-            flagged = any(labels.values())
-            if not flagged:
-                yield benign("moderation", item["prompt"])
-            else:
-                yield Row("moderation", item["prompt"], True, labels)
+            # Without a flag a row is harmless only when every label is known to be 0.
+            certain = any(labels.values()) or len(labels) == len(MODERATION)
+            yield Row("moderation", item["prompt"], any(labels.values()), labels, certain=certain)
 
 
 def _advbench(folder: Path) -> Iterator[Row]:
@@ -152,14 +155,14 @@ def _red_instruct(folder: Path) -> Iterator[Row]:
             category = CATQA.get(kind) or CATQA_GROUPS.get(group)
             if category is not None:
                 yield from (harmful("catqa", text, category) for text in texts)
-    for text in json.loads((folder / "red_instruct" / "dangerousqa.json").read_text()):
-        yield harmful("dangerousqa", text, None)
 
 
 def _neutral(folder: Path) -> Iterator[Row]:
     for item in _csv(folder / "safety_neutral" / "toxicity_nonfuzzed_testset.csv"):
         if item["toxic"] == "False":
             yield benign("comments", item["comment"])
+        else:
+            yield harmful("comments", item["comment"], "harassment")
 
 
 def _toxicity(folder: Path) -> Iterator[Row]:

@@ -11,6 +11,8 @@ export abstract class SafetySettings {
   abstract readonly thresholds: Readonly<Record<string, number>>;
   /** Width of a sentence embedding. */
   abstract readonly embeddingWidth: number;
+  /** What the head reads of the embedding's graph: an inner tensor, one row a token; its sentence vector when absent. */
+  abstract readonly states: { readonly tensor: string; readonly width: number } | undefined;
   /** How a long text is cut, to be judged as a whole. */
   abstract readonly wide: WindowPlan;
   /** How each of its sentences is cut, to be judged by itself. */
@@ -38,6 +40,7 @@ export function safetySettings({ textSafety, textEmbedding, imageSafety }: Bundl
     categories: textSafety.categories,
     thresholds: textSafety.thresholds,
     embeddingWidth: textEmbedding.width,
+    states: textSafety.states,
     wide: { size: Math.min(WIDE_TOKENS, textEmbedding.maxTokens - 2), overlap: WIDE_OVERLAP },
     narrow: NARROW,
     imageSize: imageSafety.size,

@@ -15,6 +15,7 @@ const SETTINGS: SafetySettings = {
   categories: ['violence', 'sexual'],
   thresholds: { violence: 0.5, sexual: 0.8 },
   embeddingWidth: 2,
+  states: undefined,
   wide: { size: 12, overlap: 4 },
   narrow: { size: 6, overlap: 2 },
   imageSize: 2,

@@ -43,10 +43,17 @@ export class TextScorer {
       input_ids: { shape, data: BigInt64Array.from(ids, BigInt) },
       attention_mask: { shape, data: new BigInt64Array(ids.length).fill(1n) },
     };
-    const embedded = await this.embedding.run(inputs, { signal });
-    const vector = expectFloats('sentence_vec', embedded.sentence_vec, [1, this.settings.embeddingWidth]);
-    const scored = await this.head.run({ sentence_vec: vector }, { signal });
+    const scored = await this.head.run(await this.features(inputs, ids.length, signal), { signal });
     return expectFloats('scores', scored.scores, [1, this.settings.categories.length]).data;
+  }
+
+  private async features(inputs: TensorMap, tokens: number, signal: AbortSignal): Promise<TensorMap> {
+    const { states, embeddingWidth } = this.settings;
+    const name = states?.tensor ?? 'sentence_vec';
+    const embedded = await this.embedding.run(inputs, { signal, outputs: [name] });
+    if (states === undefined) return { sentence_vec: expectFloats(name, embedded[name], [1, embeddingWidth]) };
+    const mask = { shape: [1, tokens], data: new Float32Array(tokens).fill(1) };
+    return { states: expectFloats(name, embedded[name], [1, tokens, states.width]), mask };
   }
 
   /** The ids that stand before and after every window; they are the first and last of any encoded text. */

@@ -2,6 +2,7 @@ import { ModelSession } from '@gpt4video/ports/model-session';
 import type { RunOptions, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
 import { RunQueue } from './run-queue.js';
 import type { SessionRequest } from './session-worker.js';
+import type { ExposedStates, RuntimeOptions } from './runtime-session.js';
 import { adoptTensors, describeTensors } from './tensor-transfer.js';
 import type { MovedTensor } from './tensor-transfer.js';
 import { WorkerClient } from './worker-client.js';
@@ -14,6 +15,8 @@ export interface OnnxSessionOptions {
   readonly threads?: number;
   /** Runs that may wait; 64 when absent. */
   readonly maxWaiting?: number;
+  /** Inner tensors that become outputs too. */
+  readonly expose?: readonly ExposedStates[] | undefined;
   /** Inputs of one run before the session counts as ready. */
   readonly warmUp?: TensorMap;
 }
@@ -38,8 +41,9 @@ export class OnnxModelSession extends ModelSession {
   }
 
   /** Loads the graph and warms it up. Throws `model_unavailable` naming the file. */
-  static async open({ path, threads = 1, maxWaiting = MAX_WAITING, warmUp }: OnnxSessionOptions): Promise<OnnxModelSession> {
-    const session = new OnnxModelSession(await WorkerClient.start('session-worker', { path, threads }), maxWaiting);
+  static async open({ path, threads = 1, maxWaiting = MAX_WAITING, expose, warmUp }: OnnxSessionOptions): Promise<OnnxModelSession> {
+    const options: RuntimeOptions = { path, threads, expose };
+    const session = new OnnxModelSession(await WorkerClient.start('session-worker', options), maxWaiting);
     if (warmUp !== undefined) await session.run(warmUp);
     return session;
   }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { furtherOutputs } from '@gpt4video/model/assembly/further-outputs';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { NamedTensor, TensorData, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -9,6 +11,14 @@ export interface RuntimeOptions {
   readonly path: string;
   /** Threads of one operator. */
   readonly threads: number;
+  /** Inner tensors `[B, S, width]` binary32 that become outputs too; the file must hold all its weights itself. */
+  readonly expose?: readonly ExposedStates[] | undefined;
+}
+
+/** Token states inside a graph. */
+export interface ExposedStates {
+  readonly tensor: string;
+  readonly width: number;
 }
 
 /** ONNX Runtime on the calling thread, which it blocks while it runs: only workers use it. */
@@ -19,13 +29,14 @@ export class RuntimeSession {
   ) {}
 
   /** Loads the graph. Throws `model_unavailable` naming the file and the runtime's complaint. */
-  static async load({ path, threads }: RuntimeOptions): Promise<RuntimeSession> {
+  static async load({ path, threads, expose = [] }: RuntimeOptions): Promise<RuntimeSession> {
     // Threads that spin while they wait for work win a little on an idle machine and lose two thirds of the speed on a busy one,
     // and a process that holds eight models is a busy one.
     const extra = { session: { intra_op: { allow_spinning: '0' } } };
     const options = { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra } as const;
     try {
-      return new RuntimeSession(await InferenceSession.create(path, options), path);
+      const session = expose.length === 0 ? InferenceSession.create(path, options) : InferenceSession.create(await exposing(path, expose), options);
+      return new RuntimeSession(await session, path);
     } catch (cause) {
       throw new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${messageOf(cause)}. Restore the file, or run: npx gpt4video models pull`, { cause });
     }
@@ -61,6 +72,10 @@ export class RuntimeSession {
     if (missing.length + unknown.length === 0) return;
     throw new DomainError('internal', `The model ${this.path} takes ${this.session.inputNames.join(', ')}; missing: ${missing.join(', ') || 'none'}, unknown: ${unknown.join(', ') || 'none'}.`);
   }
+}
+
+async function exposing(path: string, states: readonly ExposedStates[]): Promise<Uint8Array> {
+  return Buffer.concat([await readFile(path), furtherOutputs(states.map(({ tensor, width }) => ({ name: tensor, type: 'float32', shape: ['B', 'S', width] })))]);
 }
 
 function specOf(value: InferenceSession.ValueMetadata): TensorSpec {

@@ -82,8 +82,15 @@ const film = z
 
 const textEmbedding = z.object({ file, tokenizer: file, width: count, maxTokens: count }).readonly();
 
+// With `states` the head reads that inner tensor of the sentence embedding's graph, token by token, instead of its vector.
 const textSafety = z
-  .object({ file, categories: z.array(z.string().min(1)).min(1).readonly(), thresholds: z.record(z.string(), probability), policyVersion: z.string().min(1) })
+  .object({
+    file,
+    states: z.object({ tensor: z.string().min(1), width: count }).readonly().optional(),
+    categories: z.array(z.string().min(1)).min(1).readonly(),
+    thresholds: z.record(z.string(), probability),
+    policyVersion: z.string().min(1),
+  })
   .refine(({ categories, thresholds }) => categories.every((category) => category in thresholds), 'every category needs a threshold')
   .refine(({ categories }) => new Set(categories).size === categories.length, 'categories must differ')
   .readonly();

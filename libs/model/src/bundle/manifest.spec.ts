@@ -72,6 +72,8 @@ describe('parseManifest', () => {
     ['film.defaults.solver', 'euler', 'film.defaults.solver'],
     ['textSafety.thresholds', { hate: 0.5 }, 'textSafety: every category needs a threshold'],
     ['textSafety.thresholds.hate', 1.5, 'textSafety.thresholds.hate'],
+    ['textSafety.states', { tensor: '', width: 384 }, 'textSafety.states.tensor'],
+    ['textSafety.states', { tensor: 'inner', width: 0 }, 'textSafety.states.width'],
     ['textSafety.categories', ['hate', 'hate'], 'textSafety: categories must differ'],
     ['imageSafety.maxFlagged', 10, 'imageSafety: maxFlagged must be below frames'],
     ['licences', [], 'licences'],

@@ -1,0 +1,79 @@
+"""Step 4's second command: calibrates the trained tower, chooses its thresholds, exports and measures it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gpt4video_training.safety.export import export_tower, round_weights
+from gpt4video_training.safety.fit import judged
+from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
+from gpt4video_training.safety.prepare import Prepared, prepare
+from gpt4video_training.safety.report import write_report
+from gpt4video_training.safety.thresholds import calibrate, choose_thresholds, flagged
+from gpt4video_training.safety.tower import Tower
+
+
+def finish(prepared: Prepared, tower: Tower, most: float) -> dict[str, float]:
+    """Rounds the weights and sets calibration and thresholds on the rows kept for it."""
+    round_weights(tower)
+    chosen = prepared.parts["calibrate"]
+    rows = [prepared.examples.rows[index] for index in chosen]
+    harm, _ = judged(tower, prepared.examples, chosen)
+    calibrate(tower, harm, rows)
+    _, scores = judged(tower, prepared.examples, chosen)
+    return choose_thresholds(scores, rows, most)
+
+
+def measure(prepared: Prepared, tower: Tower, thresholds: dict[str, float]) -> dict[str, Any]:
+    """Every table on the rows held out, and on the sources that no training row came from."""
+    report: dict[str, Any] = {"command": "make -C training safety", "thresholds": thresholds}
+    report["rows"] = {name: len(chosen) for name, chosen in prepared.parts.items()}
+    for name in ("test", "outside"):
+        chosen = prepared.parts[name]
+        rows = [prepared.examples.rows[index] for index in chosen]
+        _, scores = judged(tower, prepared.examples, chosen)
+        hit = flagged(scores, thresholds)
+        report[name] = by_source(rows, hit)
+        if name == "test":
+            report["categories"] = by_category(rows, scores, hit)
+            report["operating_points"] = operating_points(rows, scores.max(axis=1))
+            report["table_4"] = table_four(rows, hit)
+            report["curves"] = _curves(rows, scores.max(axis=1))
+    return report
+
+
+def _curves(rows: Any, worst: Any) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for name, kind in (("harmful", True), ("harmless", False)):
+        values = [float(w) for w, row in zip(worst, rows, strict=True) if row.certain and row.harmful == kind]
+        found[name] = sorted(round(value, 5) for value in values)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--most", type=float, default=0.04, help="false refusals allowed while thresholds are chosen")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    prepared = prepare(args.data, args.work, args.bundle)
+    state = torch.load(args.work / "tower.pt", weights_only=True)
+    tower = Tower(1 + max((int(name.split(".")[1]) for name in state if name.startswith("layers.")), default=-1))
+    tower.load_state_dict(state)
+    thresholds = finish(prepared, tower.eval(), args.most)
+    report = measure(prepared, tower, thresholds)
+    report["onnx_max_abs_diff"] = export_tower(tower, args.bundle / "text-safety.onnx")
+    (args.work / "thresholds.json").write_text(json.dumps(thresholds, indent=2))
+    write_report(report, args.report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Trains the tower: a text is as harmful as the worst of its units, as the service judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from gpt4video_training.safety.examples import Batch, Examples, Targets
+from gpt4video_training.safety.tower import Tower
+
+Floats = npt.NDArray[np.float32]
+
+
+def worst_units(values: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """[U,C] values of units -> [B,C] of rows: the highest; a row without a unit gets -30."""
+    found = torch.full((len(batch.rows), values.shape[1]), -30.0)
+    owner = batch.owner[:, None].expand_as(values)
+    return found.scatter_reduce(0, owner, values, "amax")
+
+
+def loss_of(logits: torch.Tensor, targets: Targets, rows: torch.Tensor, smooth: float = 0.02) -> torch.Tensor:
+    """Cross-entropy of harm, and masked ones of the categories, weighted by row; [B,14] logits."""
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    harm = targets.harm[rows] * (1 - 2 * smooth) + smooth
+    anything = bce(logits[:, 0], harm, reduction="none") * targets.certain[rows]
+    named = bce(logits[:, 1:], targets.labels[rows], reduction="none") * targets.known[rows]
+    return ((anything + 0.3 * named.sum(1)) * targets.weight[rows]).mean()
+
+
+def fit(
+    tower: Tower,
+    examples: Examples,
+    chosen: Sequence[int],
+    epochs: int,
+    rate: float,
+    seed: int,
+    report: Callable[[int, float], None],
+) -> None:
+    """AdamW with warm-up and cosine; deterministic for a seed. `report` gets the epoch and its mean loss."""
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    fresh = [p for name, p in tower.named_parameters() if not name.startswith("layers.")]
+    groups = [
+        {"params": list(tower.layers.parameters()), "lr": rate},
+        {"params": fresh, "lr": 1e-3},
+    ]
+    optimiser = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=0.05)
+    steps = epochs * len(examples.groups(chosen, generator=torch.Generator().manual_seed(seed)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda at: min(1.0, (at + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * min(at / steps, 1.0)))
+    )
+    tower.train()
+    for epoch in range(epochs):
+        losses = []
+        for batch in examples.batches(chosen, generator=generator):
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = tower.logits(batch.states, batch.mask)
+            loss = loss_of(worst_units(logits.float(), batch), examples.targets, batch.rows)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+        report(epoch, float(np.mean(losses)))
+    tower.eval()
+
+
+def judged(tower: Tower, examples: Examples, chosen: Sequence[int]) -> tuple[Floats, Floats]:
+    """Logit of harm `[len(chosen)]` and scores `[len(chosen), 13]` of rows, the worst of all their units."""
+    harm: Floats = np.full(len(examples.rows), -30.0, dtype=np.float32)
+    scores: Floats = np.zeros((len(examples.rows), 13), dtype=np.float32)
+    with torch.no_grad():
+        for batch in examples.batches(chosen, tokens=6000):
+            logits = tower.logits(batch.states, batch.mask)
+            harm[batch.rows.numpy()] = worst_units(logits[:, :1], batch)[:, 0].numpy()
+            scores[batch.rows.numpy()] = worst_units(tower.scores(logits), batch).clamp_min(0).numpy()
+    return harm[list(chosen)], scores[list(chosen)]

@@ -1,0 +1,31 @@
+"""What both commands of step 4 start from: all rows with their parts, and the states of their units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpt4video_training.safety.examples import Examples
+from gpt4video_training.safety.outside import outside_rows
+from gpt4video_training.safety.product import product_rows
+from gpt4video_training.safety.rows import load_rows
+from gpt4video_training.safety.splits import split_rows
+from gpt4video_training.safety.states import StateCache, StateEncoder
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`parts` names the indices of `examples.rows`: `train`, `calibrate`, `test`, `near`, `outside`."""
+
+    examples: Examples
+    parts: dict[str, list[int]]
+
+
+def prepare(data: Path, work: Path, bundle: Path) -> Prepared:
+    """Reads every source; states that `work` already holds are not computed again."""
+    rows = load_rows(data / "safety") + product_rows(data)
+    parts = split_rows(rows)
+    outside = outside_rows(data)
+    parts["outside"] = list(range(len(rows), len(rows) + len(outside)))
+    cache = StateCache(StateEncoder(bundle), work / "states")
+    return Prepared(Examples(rows + outside, cache), parts)
