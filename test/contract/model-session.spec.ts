@@ -2,7 +2,12 @@ import { join, resolve } from 'node:path';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 
 const graph = resolve(import.meta.dirname, '../../models/cartoon/text-safety.onnx');
-const sentences = (count: number) => ({ sentence_vec: { shape: [count, 384], data: Float32Array.from({ length: count * 384 }, (_, index) => Math.sin(index)) } });
+const words = resolve(import.meta.dirname, '../../models/cartoon/minilm.int8.onnx');
+const TOKENS = 3;
+const sentences = (count: number) => ({
+  states: { shape: [count, TOKENS, 384], data: Float32Array.from({ length: count * TOKENS * 384 }, (_, index) => Math.sin(index)) },
+  mask: { shape: [count, TOKENS], data: new Float32Array(count * TOKENS).fill(1) },
+});
 
 describe(OnnxModelSession.name, () => {
   let session: OnnxModelSession;
@@ -12,7 +17,10 @@ describe(OnnxModelSession.name, () => {
   afterAll(() => session?.close());
 
   it('tells its inputs and outputs', () => {
-    expect(session.inputs).toEqual([{ name: 'sentence_vec', type: 'float32', shape: [expect.any(String), 384] }]);
+    expect(session.inputs).toEqual([
+      { name: 'states', type: 'float32', shape: [expect.any(String), expect.any(String), 384] },
+      { name: 'mask', type: 'float32', shape: [expect.any(String), expect.any(String)] },
+    ]);
     expect(session.outputs.map(({ name }) => name)).toEqual(['scores']);
   });
 
@@ -20,7 +28,7 @@ describe(OnnxModelSession.name, () => {
     const inputs = sentences(2);
     const both = await session.run(inputs);
     const one = await session.run(sentences(1));
-    expect(inputs.sentence_vec.data).toHaveLength(768);
+    expect(inputs.states.data).toHaveLength(2 * TOKENS * 384);
     expect(both['scores']?.shape).toEqual([2, 13]);
     const alone = [...((one['scores']?.data ?? []) as Float32Array)];
     alone.forEach((score, index) => expect((both['scores']?.data as Float32Array)[index]).toBeCloseTo(score, 5));
@@ -28,12 +36,12 @@ describe(OnnxModelSession.name, () => {
   });
 
   it('names the inputs when the runtime refuses them', async () => {
-    const wrong = { sentence_vec: { shape: [1, 7], data: new Float32Array(7) } };
-    await expect(session.run(wrong)).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('sentence_vec float32 [1, 7]') });
+    const wrong = { ...sentences(1), states: { shape: [1, TOKENS, 7], data: new Float32Array(TOKENS * 7) } };
+    await expect(session.run(wrong)).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('states float32 [1, 3, 7]') });
   });
 
   it('names missing and unknown inputs before it runs', async () => {
-    await expect(session.run({ pixels: { shape: [1], data: new Float32Array(1) } })).rejects.toThrow(/missing: sentence_vec, unknown: pixels/);
+    await expect(session.run({ pixels: { shape: [1], data: new Float32Array(1) } })).rejects.toThrow(/missing: states, mask, unknown: pixels/);
   });
 
   it('bounds its queue and lets a waiting run be cancelled', async () => {
@@ -44,6 +52,27 @@ describe(OnnxModelSession.name, () => {
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     expect((await first)['scores']?.shape).toEqual([500, 13]);
+  });
+
+  it('gives an inner tensor too when asked, and computes what it computed before', async () => {
+    const ids = { shape: [1, 4], data: BigInt64Array.of(101n, 3899n, 2746n, 102n) };
+    const inputs = { input_ids: ids, attention_mask: { shape: [1, 4], data: new BigInt64Array(4).fill(1n) } };
+    const plain = await OnnxModelSession.open({ path: words });
+    const open = await OnnxModelSession.open({ path: words, expose: [{ tensor: 'layer_norm_8', width: 384 }] });
+    try {
+      expect(open.outputs.map(({ name }) => name)).toEqual(['sentence_vec', 'layer_norm_8']);
+      const [before, after] = [await plain.run(inputs), await open.run(inputs)];
+      expect(after['layer_norm_8']?.shape).toEqual([1, 4, 384]);
+      const vector = [...((after['sentence_vec']?.data ?? []) as Float32Array)];
+      expect(vector).toHaveLength(384);
+      vector.forEach((value, index) => expect((before['sentence_vec']?.data as Float32Array)[index]).toBeCloseTo(value, 5));
+    } finally {
+      await Promise.all([plain.close(), open.close()]);
+    }
+  });
+
+  it('names the model whose inner tensor is not there', async () => {
+    await expect(OnnxModelSession.open({ path: words, expose: [{ tensor: 'no_such', width: 384 }] })).rejects.toMatchObject({ code: 'model_unavailable', message: expect.stringContaining('no_such') });
   });
 
   it('names a model file that is not there', async () => {

@@ -1,4 +1,4 @@
-"""Splits keep twins together, thresholds honour the allowed share, texts are cut and weights packed as the service reads them."""
+"""Splits keep twins together, thresholds honour the allowed share, texts are cut as the service cuts them."""
 
 import random
 from pathlib import Path
@@ -81,7 +81,8 @@ def _scored(count: int, seed: int = 0) -> tuple[np.ndarray, list[Row]]:
     rng = np.random.default_rng(seed)
     scores = rng.random((count, len(CATEGORIES))).astype(np.float32) ** 6 * 0.9
     rows = [
-        harmful("x", str(at), CATEGORIES[at % 13]) if at % 3 == 0 else benign("x", str(at)) for at in range(count)
+        harmful("x", str(at), CATEGORIES[at % 13]) if at % 3 == 0 else benign("x", str(at))
+        for at in range(count)
     ]
     for at, row in enumerate(rows):
         if row.harmful:
@@ -99,7 +100,12 @@ def test_thresholds_refuse_no_more_harmless_rows_than_allowed() -> None:
 
 
 def test_counts_add_up_and_rows_of_uncertain_harm_do_not_count() -> None:
-    rows = [harmful("a", "1", "hate"), harmful("a", "2", "hate"), benign("b", "3"), Row("b", "4", False, certain=False)]
+    rows = [
+        harmful("a", "1", "hate"),
+        harmful("a", "2", "hate"),
+        benign("b", "3"),
+        Row("b", "4", False, certain=False),
+    ]
     hit = np.array([True, False, True, True])
     found = by_source(rows, hit)
     assert [found["all"][key] for key in ("TP", "FP", "FN", "TN")] == [1, 1, 1, 0]
@@ -141,7 +147,9 @@ def test_padding_changes_no_score_and_the_worst_category_carries_the_harm() -> N
     alone = tower(states, torch.ones(1, 5))
     padded = tower(torch.cat([states, torch.randn(1, 3, 384)], dim=1), torch.tensor([[1.0] * 5 + [0.0] * 3]))
     assert torch.allclose(alone, padded, atol=1e-5)
-    assert float(alone.max()) == pytest.approx(float(torch.sigmoid(tower.logits(states, torch.ones(1, 5))[0, 0])))
+    assert float(alone.max()) == pytest.approx(
+        float(torch.sigmoid(tower.logits(states, torch.ones(1, 5))[0, 0]))
+    )
 
 
 def test_the_exported_graph_holds_8_bit_weights_and_scores_as_the_tower_does(tmp_path: Path) -> None:

@@ -61,12 +61,16 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--report", type=Path, required=True)
-    parser.add_argument("--most", type=float, default=0.04, help="false refusals allowed while thresholds are chosen")
+    parser.add_argument(
+        "--most", type=float, default=0.04, help="false refusals allowed while thresholds are chosen"
+    )
     args = parser.parse_args()
     torch.set_num_threads(1)
     prepared = prepare(args.data, args.work, args.bundle)
     state = torch.load(args.work / "tower.pt", weights_only=True)
-    tower = Tower(1 + max((int(name.split(".")[1]) for name in state if name.startswith("layers.")), default=-1))
+    tower = Tower(
+        1 + max((int(name.split(".")[1]) for name in state if name.startswith("layers.")), default=-1)
+    )
     tower.load_state_dict(state)
     thresholds = finish(prepared, tower.eval(), args.most)
     report = measure(prepared, tower, thresholds)

@@ -77,7 +77,7 @@ class Examples:
     def batches(
         self, chosen: Sequence[int], tokens: int = 1500, generator: torch.Generator | None = None
     ) -> Iterator[Batch]:
-        """Batches of about so many tokens; given a generator, in random order with a few units of each row."""
+        """Batches of about so many tokens; with a generator, in random order and few units of each row."""
         groups = self.groups(chosen, tokens, generator)
         order = range(len(groups)) if generator is None else torch.randperm(len(groups), generator=generator)
         for at in order:

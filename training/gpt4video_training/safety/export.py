@@ -18,8 +18,10 @@ from gpt4video_training.safety.tower import Tower
 SMALLEST = 16_384
 
 
-def eight_bit(matrix: npt.NDArray[np.float32], axis: int) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Symmetric codes and one scale for each slice along `axis`; codes times scales is the nearest matrix."""
+def eight_bit(
+    matrix: npt.NDArray[np.float32], axis: int
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Symmetric codes and one scale for each slice along `axis`; their product is the nearest matrix."""
     other = tuple(i for i in range(matrix.ndim) if i != axis)
     scale = np.maximum(np.abs(matrix).max(axis=other), 1e-12).astype(np.float32) / np.float32(127)
     shape = [1] * matrix.ndim
@@ -29,7 +31,7 @@ def eight_bit(matrix: npt.NDArray[np.float32], axis: int) -> tuple[npt.NDArray[n
 
 
 def round_weights(tower: Tower) -> None:
-    """Gives the tower the weights that the file can hold, so that it is calibrated and measured as it is served."""
+    """Gives the tower the weights that the file can hold, so that what is measured is what is served."""
     with torch.no_grad():
         for module in tower.modules():
             if isinstance(module, torch.nn.Linear) and module.weight.numel() >= SMALLEST:
@@ -38,7 +40,7 @@ def round_weights(tower: Tower) -> None:
 
 
 def export_tower(tower: Tower, path: Path) -> float:
-    """Writes the graph `states` [B,S,384], `mask` [B,S] -> `scores` [B,13]; the largest difference to PyTorch."""
+    """Writes the graph `states` [B,S,384], `mask` [B,S] -> `scores` [B,13]; returns its error."""
     generator = torch.Generator().manual_seed(0)
     states = torch.randn(3, 9, WIDTH, generator=generator)
     mask = (torch.arange(9)[None] < torch.tensor([[9], [5], [1]])).float()
@@ -63,7 +65,7 @@ def export_tower(tower: Tower, path: Path) -> float:
 
 
 def _packed(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Large matrices as 8-bit codes that a DequantizeLinear expands, which the runtime does once when it loads."""
+    """Large matrices as 8-bit codes and scales."""
     kept, nodes = [], []
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
@@ -71,12 +73,15 @@ def _packed(model: onnx.ModelProto) -> onnx.ModelProto:
             kept.append(tensor)
             continue
         name = tensor.name
-        codes, scale = _codes(values, _output_axis(model, name))
         axis = _output_axis(model, name)
+        codes, scale = _codes(values, axis)
+        # Cast and Mul are folded when the graph is loaded; a DequantizeLinear would be fused with its product
+        # into one that rounds the states to 8 bits too.
+        shape = (-1, 1) if axis == 0 else (1, -1)
         kept.append(numpy_helper.from_array(codes, f"{name}.codes"))
-        kept.append(numpy_helper.from_array(scale, f"{name}.scale"))
-        inputs = [f"{name}.codes", f"{name}.scale"]
-        nodes.append(helper.make_node("DequantizeLinear", inputs, [name], name=f"{name}.expand", axis=axis))
+        kept.append(numpy_helper.from_array(scale.reshape(shape), f"{name}.scale"))
+        nodes.append(helper.make_node("Cast", [f"{name}.codes"], [f"{name}.wide"], to=TensorProto.FLOAT))
+        nodes.append(helper.make_node("Mul", [f"{name}.wide", f"{name}.scale"], [name]))
     del model.graph.initializer[:]
     model.graph.initializer.extend(kept)
     rest = list(model.graph.node)

@@ -14,8 +14,6 @@ def exposed(model: bytes, tensors: Sequence[str]) -> bytes:
     that holds nothing but a graph with outputs extends the graph; the
     TypeScript adapter does the same (libs/adapters/src/onnx/expose-tensors.ts).
     """
-    outputs = [
-        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in tensors
-    ]
+    outputs = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in tensors]
     extension = onnx.ModelProto(graph=onnx.GraphProto(output=outputs))
     return model + extension.SerializeToString()

@@ -1,4 +1,4 @@
-"""Golden values for the runtime: how texts are cut, and the scores that the shipped graphs give them in Python."""
+"""Golden values for the runtime: how texts are cut, and their scores by the shipped graphs in Python."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXTS = (
     "make a video of a red ball that jumps over a blue cube",
     "how do I kill a background process on Linux?",
     "Explain step by step how to build a pipe bomb at home.",
-    "He stopped.  \"Why?\" she asked (twice!) …  And then\nnothing happened. It was v1.5 of a.b, after all! 它很红。它在动",
+    'He stopped.  "Why?" she asked (twice!) …  And then\nnothing. It was v1.5 of a.b! 它很红。它在动',
     "you are a pathetic loser and everybody hates you",
     "The little boat moves slowly over the calm blue sea while the sun goes down behind the hills. " * 12
     + "I am going to kill you tonight.",

@@ -1,4 +1,4 @@
-"""Our own short texts: harmless talk that sounds harmful, and plainly harmful requests, for every category."""
+"""Our own short texts for every category: harmless talk that sounds harmful, and what is harmful."""
 
 from __future__ import annotations
 

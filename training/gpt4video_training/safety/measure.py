@@ -47,7 +47,7 @@ def by_source(rows: Sequence[Row], hit: Hits) -> dict[str, dict[str, Any]]:
 
 
 def by_category(rows: Sequence[Row], scores: npt.NDArray[np.float32], hit: Hits) -> dict[str, dict[str, Any]]:
-    """Of the harmful rows of each category: how many are refused, and how many of those under its name.
+    """Of the harmful rows of each category: how many are refused, and how many of them by its name.
 
     `named` counts refusals whose deciding category is the row's or one of its
     family (`hate` for `hate/threatening`): the labels of most sources do not
@@ -101,7 +101,9 @@ def table_four(rows: Sequence[Row], hit: Hits, seed: int = 0) -> dict[str, dict[
     result: dict[str, dict[str, Any]] = {}
     for name in ("understanding", "generation"):
         part = [
-            i for i, row in enumerate(rows) if row.certain and ((row.source in shown) == (name == "generation"))
+            i
+            for i, row in enumerate(rows)
+            if row.certain and ((row.source in shown) == (name == "generation"))
         ]
         harmful = [index for index in part if rows[index].harmful]
         safe = [index for index in part if not rows[index].harmful]

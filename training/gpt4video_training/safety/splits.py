@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,10 +48,10 @@ def fingerprints(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     found = np.zeros((len(texts), _WIDTH), dtype=np.float32)
     for row, text in enumerate(texts):
         words = re.findall(r"\w+", text.lower())
-        pieces = [*words, *map(" ".join, zip(words, words[1:], strict=False))]
+        pieces = [*words, *map(" ".join, pairwise(words))]
         found[row, [zlib.crc32(piece.encode()) % _WIDTH for piece in pieces]] = 1
-    norms: npt.NDArray[np.float32] = np.linalg.norm(found, axis=1, keepdims=True)
-    return found / np.maximum(norms, 1)
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1)
+    return found
 
 
 def near_duplicates(

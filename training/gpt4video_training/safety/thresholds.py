@@ -38,7 +38,7 @@ def calibrate(tower: Tower, harm: Floats, rows: Sequence[Row]) -> None:
 
 
 def choose_thresholds(scores: Floats, rows: Sequence[Row], most: float) -> dict[str, float]:
-    """Thresholds that refuse at most the share `most` of the harmless rows and as many harmful ones as they can.
+    """Thresholds that refuse at most the share `most` of harmless rows and as many harmful ones as they can.
 
     A text is refused by its likeliest category, so each category's threshold
     trades its own harmful rows against its own harmless ones. One price of a

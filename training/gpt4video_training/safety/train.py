@@ -1,4 +1,4 @@
-"""Step 4 as a command: trains the tower on the states of MiniLM's lower layers and keeps it in the work folder."""
+"""Step 4's first command: trains the tower on the states of MiniLM's lower layers."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tokenizers import Tokenizer
 
@@ -28,7 +29,7 @@ def units_of(text: str, tokenizer: Tokenizer) -> list[list[int]]:
     cut = windows(whole, *WIDE)
     if len(parts) > 1 or len(whole) > NARROW[0]:
         cut += [window for part in parts for window in windows(bare(part, tokenizer), *NARROW)]
-    start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    start, *_, end = tokenizer.encode("", add_special_tokens=True).ids
     unique = dict.fromkeys(tuple(window) for window in cut)
     return [[start, *window, end] for window in unique]
 
@@ -52,7 +53,7 @@ def windows(ids: Sequence[int], size: int, overlap: int) -> list[Sequence[int]]:
 def sentences(text: str) -> list[str]:
     """The text cut after the white space that ends a sentence, and after full-width ends and line breaks."""
     cuts = [0, *(at for at in range(1, len(text)) if _ends_before(text, at)), len(text)]
-    parts = [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [text[start:end] for start, end in pairwise(cuts)]
     return [part for part in parts if any(letter not in _SPACE for letter in part)]
 
 

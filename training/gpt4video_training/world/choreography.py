@@ -86,7 +86,8 @@ def _relative(actor: Actor, rng: np.random.Generator, crowd: int) -> _Steps:
     motions = _segments(actor)
     progress = np.linspace(0.0, 1.0, FRAMES)
     half = len(motions) == 2
-    steps = _Steps(*(np.zeros(FRAMES) for _ in range(4)), np.ones(FRAMES))
+    rest = np.zeros(FRAMES)
+    steps = _Steps(rest.copy(), rest.copy(), rest.copy(), rest.copy(), np.ones(FRAMES))
     for index, motion in enumerate(motions):
         # A half ends where the next begins, so the second starts from the last pose of the first.
         local = np.clip(progress * 2 - index, 0.0, 1.0) if half else progress

@@ -162,11 +162,12 @@ def _related(rng: random.Random, mix: Mix) -> tuple[tuple[str, int, int], tuple[
     if kind == "meets":
         motions = ("right", "left") if rng.random() < 0.5 else ("left", "right")
     elif kind == "chases":
-        motions = (rng.choice(("left", "right")),) * 2
+        way = rng.choice(("left", "right"))
+        motions = (way, way)
     elif kind == "above":
-        motions = tuple(rng.choice((STILL, "spin", "left", "right")) for _ in range(2))
+        motions = (rng.choice((STILL, "spin", "left", "right")), rng.choice((STILL, "spin", "left", "right")))
     elif kind == "left_of":
-        motions = tuple(rng.choice((STILL, "spin", "up", "down")) for _ in range(2))
+        motions = (rng.choice((STILL, "spin", "up", "down")), rng.choice((STILL, "spin", "up", "down")))
     else:
         motions = (STILL, STILL)
     sizes = SIZES[:2] if kind in ("chases", "meets") else SIZES

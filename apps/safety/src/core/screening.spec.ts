@@ -1,5 +1,5 @@
 import { DomainError } from '@gpt4video/ports/errors';
-import type { NamedTensor, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
+import type { NamedTensor, RunOptions, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
 import { DecisionLog } from './decision-log.js';
 import { FrameScorer } from './frame-scorer.js';
 import { ImageSafetyModel, SafetyTokenizer, TextEmbeddingModel, TextSafetyModel } from './safety-models.js';
@@ -131,6 +131,23 @@ describe('ScreenTextService', () => {
     ]);
     expect(verdicts[1]).toMatchObject({ score: 0.75, threshold: 0.5, policyVersion: 'p1' });
     expect(log.verdicts).toEqual(verdicts);
+  });
+
+  it('gives the head the states of the tokens, and a mask, when the bundle says so', async () => {
+    const { states, tensor } = { states: { shape: [1, 4, 3], data: new Float32Array(12).fill(0.25) }, tensor: 'inner' };
+    const asked: (readonly string[] | undefined)[] = [];
+    const fed: TensorMap[] = [];
+    const embedding = Object.assign(new ShareOfBadLetters(), {
+      run: async (_: TensorMap, options?: RunOptions): Promise<TensorMap> => (asked.push(options?.outputs), await Promise.resolve({ [tensor]: states })),
+    });
+    const head = Object.assign(new PassOn(), {
+      run: async (inputs: TensorMap): Promise<TensorMap> => (fed.push(inputs), await Promise.resolve({ scores: { shape: [1, 2], data: Float32Array.of(0.75, 0.5) } })),
+    });
+    const scorer = new TextScorer(new Letters(), embedding, head, { ...SETTINGS, states: { tensor, width: 3 } });
+    expect(await scorer.score('ab', never)).toEqual({ violence: 0.75, sexual: 0.5 });
+    expect(asked).toEqual([[tensor]]);
+    expect(fed).toEqual([{ states, mask: { shape: [1, 4], data: new Float32Array(4).fill(1) } }]);
+    await expect(scorer.score('abc', never)).rejects.toMatchObject({ message: expect.stringContaining(tensor) });
   });
 
   it('refuses at the threshold itself', async () => {
