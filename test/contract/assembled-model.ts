@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { modelCacheFolder, sourcePath } from '@gpt4video/adapters/bundle/model-cache';
 import { OnnxLanguageModel } from '@gpt4video/adapters/onnx/onnx-language-model';
 import { assembleLanguage, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
+import { GgufCheckpoint } from '@gpt4video/model/assembly/gguf-checkpoint';
+import { ggufTokenizer } from '@gpt4video/model/assembly/gguf-tokenizer';
+import { byteSourceOf } from '@gpt4video/model/tensor/byte-source';
 import { encodeSafetensors } from '@gpt4video/model/tensor/safetensors';
 
 /** A language model assembled for one test file, and the text of its tokenizer. */
@@ -19,18 +22,19 @@ export async function assembleModel(sha256: string, adapter?: Uint8Array): Promi
   const bytes = await readFile(path).catch(() => {
     throw new Error(`The base model ${path} is not there; run: npm run setup`);
   });
-  const made = assembleLanguage({ bytes, name: 'base model' }, adapter);
+  const checkpoint = GgufCheckpoint.read(byteSourceOf('base model', bytes));
+  const made = assembleLanguage(checkpoint, { adapter });
   const folder = await mkdtemp(join(tmpdir(), 'gpt4video-language-'));
   const files = { graph: join(folder, LANGUAGE_FILES.graph), embeddings: join(folder, LANGUAGE_FILES.embeddings) };
   await writeFile(files.graph, made.graph);
   await writeFile(join(folder, LANGUAGE_FILES.weights), made.weights);
   await writeFile(files.embeddings, made.embeddings);
-  const model = await OnnxLanguageModel.open({ ...files, contextTokens: made.config.contextTokens, threads: 2 });
+  const model = await OnnxLanguageModel.open({ ...files, contextTokens: checkpoint.config.contextTokens, threads: 2 });
   const remove = async (): Promise<void> => {
     await model.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { model, tokenizer: made.tokenizer, remove };
+  return { model, tokenizer: ggufTokenizer(checkpoint.file).text, remove };
 }
 
 /** size · sin(start + 0.7 k), as training/golden/language.py. */

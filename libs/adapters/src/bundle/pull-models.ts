@@ -1,6 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assembleLanguage, LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
+import { GgufCheckpoint } from '@gpt4video/model/assembly/gguf-checkpoint';
+import { ggufTokenizer } from '@gpt4video/model/assembly/gguf-tokenizer';
+import { checkVocabulary } from '@gpt4video/model/assembly/tokenizer-file';
+import { byteSourceOf } from '@gpt4video/model/tensor/byte-source';
 import type { BaseFile, BundleFile } from '@gpt4video/model/bundle/bundle-schema';
 import type { BundlePlaces } from './load-bundle.js';
 import { readManifest } from './load-bundle.js';
@@ -40,12 +44,15 @@ async function makeLanguage(base: BaseFile, adapter: BundleFile | undefined, opt
   const adapterBytes = adapter && (await readAdapter(options.folder, adapter));
   const bytes = await baseBytes(base, options);
   options.log('assembling the language model');
-  const made = assembleLanguage({ bytes, name: basename(base.path) }, adapterBytes);
+  const checkpoint = GgufCheckpoint.read(byteSourceOf(basename(base.path), bytes));
+  const tokenizer = ggufTokenizer(checkpoint.file);
+  checkVocabulary(tokenizer, checkpoint.config.vocabulary, checkpoint.name);
+  const made = assembleLanguage(checkpoint, { adapter: adapterBytes });
   return {
     [LANGUAGE_FILES.graph]: [made.graph],
     [LANGUAGE_FILES.weights]: made.weights,
-    [LANGUAGE_FILES.embeddings]: [made.embeddings],
-    [LANGUAGE_FILES.tokenizer]: [new TextEncoder().encode(made.tokenizer)],
+    [LANGUAGE_FILES.embeddings]: made.embeddings,
+    [LANGUAGE_FILES.tokenizer]: [new TextEncoder().encode(tokenizer.text)],
   };
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { truncated } from '@gpt4video/model/tensor/byte-source';
 import type { ByteSource } from '@gpt4video/model/tensor/byte-source';
 import { DomainError } from '@gpt4video/ports/errors';
 
@@ -23,7 +24,7 @@ export class FileBytes implements ByteSource {
   }
 
   read(start: number, end: number): Uint8Array {
-    if (end > this.length) throw new DomainError('artifact_corrupt', `${this.name}: expected bytes ${start} to ${end}, found a file of ${this.length}, so it is truncated. Fetch the file again.`);
+    if (end > this.length) throw truncated(this.name, start, end, this.length);
     const bytes = new Uint8Array(end - start);
     for (let done = 0; done < bytes.length; ) {
       const read = readSync(this.descriptor, bytes, done, Math.min(bytes.length - done, MAX_READ), start + done);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { generateTokens, promptLength } from '@gpt4video/model/language/generate';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
@@ -20,11 +19,14 @@ export interface LanguageWorkerOptions {
 
 await serveWorker(async ({ graph, embeddings, threads, memoryBytes }: LanguageWorkerOptions) => {
   const session = await RuntimeSession.load({ path: graph, threads });
-  const table = EmbeddingTable.read(await readFile(embeddings));
+  const table = EmbeddingTable.open(embeddings);
   const decoder = new Decoder(session, table, { shape: kvShape(session, graph), memoryBytes });
   return {
     ready: { width: table.width },
-    close: () => session.close(),
+    close: async () => {
+      await session.close();
+      table.close();
+    },
     call: (request: GenerateRequest, scope) => generate(decoder, request, scope),
   };
 });

@@ -1,46 +1,39 @@
-import { encodeSafetensors } from '../tensor/safetensors.js';
-import { readGguf } from './gguf.js';
-import { readLlamaConfig } from './llama-config.js';
-import type { LlamaConfig } from './llama-config.js';
+import { embeddingsFile } from './embeddings-file.js';
+import type { Precision } from './linear-layer.js';
+import type { LlamaCheckpoint } from './llama-checkpoint.js';
 import { buildLlamaGraph } from './llama-graph.js';
-import { LlamaTensors } from './llama-tensors.js';
 import { readLoraAdapter } from './lora-adapter.js';
-import { tokenizerJson } from './tokenizer-json.js';
 
 /** Files of the language model, by role. */
 export const LANGUAGE_FILES = { graph: 'language.onnx', weights: 'language.onnx.data', embeddings: 'embeddings.safetensors', tokenizer: 'tokenizer.json' } as const;
 
 /** Changes whenever the same sources would give other files. */
-export const ASSEMBLY_FORMAT = 2;
+export const ASSEMBLY_FORMAT = 3;
 
-/** The files' content. */
+/** The files' content; pieces are made when they are asked for, so that the model need not fit in memory. */
 export interface AssembledLanguage {
-  readonly config: LlamaConfig;
   readonly graph: Uint8Array;
-  /** Pieces of the weights file. */
   readonly weights: Iterable<Uint8Array>;
-  /** Safetensors: `values` uint8 `[vocabulary, width]` (two's complement), `scales` float32 `[vocabulary, width / 32]`. */
-  readonly embeddings: Uint8Array;
-  readonly tokenizer: string;
+  /** See `embeddingsFile`. */
+  readonly embeddings: Iterable<Uint8Array>;
+}
+
+/** What may be chosen. */
+export interface AssemblyChoices {
+  /** `stored` when absent: no weight is changed. */
+  readonly precision?: Precision;
+  /** A LoRA adapter, see `readLoraAdapter`; it stays apart, so that the base weights need no rounding. */
+  readonly adapter?: Uint8Array | undefined;
 }
 
 /**
- * Makes the language model's files from a GGUF file and an optional adapter, without requantising a weight.
+ * Makes the language model's files from a checkpoint and an optional adapter.
  * Throws `artifact_corrupt` naming file, tensor, what was expected and what was found.
  */
-export function assembleLanguage(gguf: { bytes: Uint8Array; name: string }, adapter?: Uint8Array): AssembledLanguage {
-  const file = readGguf(gguf.bytes, gguf.name);
-  const config = readLlamaConfig(file);
-  const tensors = new LlamaTensors(file);
-  const lora = adapter === undefined ? undefined : readLoraAdapter(new Uint8Array(adapter), config);
-  const embedding = tensors.bytes('token_embd.weight', config.vocabulary, config.width);
+export function assembleLanguage(checkpoint: LlamaCheckpoint, { precision = 'stored', adapter }: AssemblyChoices = {}): AssembledLanguage {
+  const lora = adapter === undefined ? undefined : readLoraAdapter(new Uint8Array(adapter), checkpoint.config);
   return {
-    config,
-    ...buildLlamaGraph({ config, tensors, lora, weightsFile: LANGUAGE_FILES.weights }),
-    embeddings: encodeSafetensors({
-      values: { shape: [config.vocabulary, config.width], data: new Uint8Array(embedding.values.buffer) },
-      scales: { shape: [config.vocabulary, embedding.blocks], data: embedding.scales },
-    }),
-    tokenizer: tokenizerJson(file),
+    ...buildLlamaGraph({ checkpoint, precision, lora, weightsFile: LANGUAGE_FILES.weights }),
+    embeddings: embeddingsFile(checkpoint.embeddings(), precision),
   };
 }

@@ -25,6 +25,15 @@ export class GgufMetadata {
     return typeof value === 'string' ? value : this.#fail(key, 'a string');
   }
 
+  stringOr(key: string, absent: string): string {
+    return this.values.has(key) ? this.string(key) : absent;
+  }
+
+  booleanOr(key: string, absent: boolean): boolean {
+    const value = this.values.get(key) ?? absent;
+    return typeof value === 'boolean' ? value : this.#fail(key, 'true or false');
+  }
+
   strings(key: string): readonly string[] {
     const value = this.values.get(key);
     return isArray(value) && value.every((item) => typeof item === 'string') ? value : this.#fail(key, 'a list of strings');
@@ -50,7 +59,7 @@ export function readMetadata(cursor: GgufCursor, count: number): GgufMetadata {
     const part = `metadata ${key}`;
     values.set(key, readValue(cursor, cursor.uint32(part), part));
   }
-  return new GgufMetadata(cursor.file, values);
+  return new GgufMetadata(cursor.source.name, values);
 }
 
 const STRING = 8;

@@ -1,14 +1,20 @@
+import type { ByteSource } from '../tensor/byte-source.js';
 import { GgufCursor } from './gguf-cursor.js';
 import { readMetadata } from './gguf-metadata.js';
 import type { GgufMetadata } from './gguf-metadata.js';
+import { GGUF_TYPES } from './gguf-types.js';
+import type { GgufType } from './gguf-types.js';
 
-/** A tensor of the file; `data` is a view of the file's bytes. */
+/** A tensor of the file; its data stays there. */
 export interface GgufTensor {
   readonly name: string;
   readonly type: GgufType;
   /** Row-major, outermost first: a matrix is `[rows, columns]`. */
   readonly shape: readonly number[];
-  readonly data: Uint8Array;
+  /** Bytes of a row; a vector is one row. */
+  readonly rowBytes: number;
+  /** The bytes of rows `from` inclusive to `to` exclusive, in memory of their own. */
+  read(from: number, to: number): Uint8Array;
 }
 
 /** A parsed GGUF file. */
@@ -18,27 +24,17 @@ export interface GgufFile {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
-/** Block layouts that are read (ggml's names). */
-export type GgufType = 'F32' | 'Q4_1' | 'Q8_0';
-
-/** Values in a block of Q4_1 and of Q8_0. */
-export const BLOCK = 32;
-
-/** Bytes of one block: Q4_1 is scale, minimum (half floats) and 16 bytes of nibbles; Q8_0 is scale and 32 signed bytes. */
-export const BLOCK_BYTES = { Q4_1: 20, Q8_0: 34 } as const;
-
 const MAGIC = 0x46554747;
 const VERSIONS: readonly number[] = [2, 3];
-const TYPES: Readonly<Record<number, GgufType>> = { 0: 'F32', 3: 'Q4_1', 8: 'Q8_0' };
 const MAX_DIMENSIONS = 4;
 const DEFAULT_ALIGNMENT = 32;
 
 /**
- * Reads a GGUF file (ggml/docs/gguf.md, versions 2 and 3) without copying its weights.
+ * Reads a GGUF file's header (ggml/docs/gguf.md, versions 2 and 3) and finds its tensors without reading them.
  * Throws `artifact_corrupt` naming the part or tensor, what was expected and what was found.
  */
-export function readGguf(bytes: Uint8Array, name: string): GgufFile {
-  const cursor = new GgufCursor(bytes, name);
+export function readGguf(source: ByteSource): GgufFile {
+  const cursor = new GgufCursor(source);
   const magic = cursor.uint32('header');
   if (magic !== MAGIC) throw cursor.corrupt('header', 'the magic "GGUF"', `0x${magic.toString(16)}`);
   const version = cursor.uint32('header');
@@ -49,16 +45,16 @@ export function readGguf(bytes: Uint8Array, name: string): GgufFile {
   const alignment = metadata.numberOr('general.alignment', DEFAULT_ALIGNMENT);
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
   const tensors = new Map(entries.map((entry) => [entry.name, locate(cursor, entry, dataStart)]));
-  return { name, metadata, tensors };
+  return { name: source.name, metadata, tensors };
 }
 
-interface Entry extends Omit<GgufTensor, 'data'> {
+interface Entry extends Pick<GgufTensor, 'name' | 'type' | 'shape'> {
   readonly offset: number;
 }
 
 /** An entry takes at least 24 bytes, so a count beyond that is a lie that must not size an array. */
 function checkedCount(cursor: GgufCursor, count: number): number {
-  const possible = Math.floor((cursor.bytes.length - cursor.position) / 24);
+  const possible = Math.floor((cursor.source.length - cursor.position) / 24);
   if (count <= possible) return count;
   throw cursor.corrupt('tensor table', `at most ${possible} tensors`, `${count}`);
 }
@@ -70,19 +66,19 @@ function readEntry(cursor: GgufCursor): Entry {
   if (dimensions === 0 || dimensions > MAX_DIMENSIONS) throw cursor.corrupt(part, `1 to ${MAX_DIMENSIONS} dimensions`, `${dimensions}`);
   const shape = Array.from({ length: dimensions }, () => cursor.uint64(part)).reverse();
   const code = cursor.uint32(part);
-  const type = TYPES[code];
-  if (type === undefined) throw cursor.corrupt(part, 'type F32, Q4_1 or Q8_0', `type ${code}`);
+  const type = GGUF_TYPES[code];
+  if (type === undefined) throw cursor.corrupt(part, `one of the types ${Object.values(GGUF_TYPES).map(({ name: known }) => known).join(', ')}`, `type code ${code}`);
   return { name, shape, type, offset: cursor.uint64(part) };
 }
 
-function locate(cursor: GgufCursor, entry: Entry, dataStart: number): GgufTensor {
-  const part = `tensor ${entry.name}`;
-  const columns = entry.shape.at(-1) ?? 0;
-  const values = entry.shape.reduce((product, size) => product * size, 1);
-  if (entry.type !== 'F32' && columns % BLOCK !== 0) throw cursor.corrupt(part, `rows of a multiple of ${BLOCK} values`, `${columns}`);
-  const bytes = entry.type === 'F32' ? values * 4 : (values / BLOCK) * BLOCK_BYTES[entry.type];
-  const start = dataStart + entry.offset;
-  const end = start + bytes;
-  if (end > cursor.bytes.length) throw cursor.corrupt(part, `bytes ${start} to ${end}`, `a file of ${cursor.bytes.length}, so it is truncated`);
-  return { name: entry.name, type: entry.type, shape: entry.shape, data: cursor.bytes.subarray(start, end) };
+function locate(cursor: GgufCursor, { name, type, shape, offset }: Entry, dataStart: number): GgufTensor {
+  const part = `tensor ${name}`;
+  const columns = shape.at(-1) ?? 0;
+  if (columns % type.values !== 0) throw cursor.corrupt(part, `rows of a multiple of ${type.values} values, as ${type.name} has them`, `${columns}`);
+  const rowBytes = (columns / type.values) * type.bytes;
+  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const start = dataStart + offset;
+  const end = start + rows * rowBytes;
+  if (end > cursor.source.length) throw cursor.corrupt(part, `bytes ${start} to ${end}`, `a file of ${cursor.source.length}, so it is truncated`);
+  return { name, type, shape, rowBytes, read: (from, to) => cursor.source.read(start + from * rowBytes, start + to * rowBytes) };
 }

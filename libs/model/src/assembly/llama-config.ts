@@ -1,6 +1,3 @@
-import { DomainError } from '@gpt4video/ports/errors';
-import type { GgufFile } from './gguf.js';
-
 /** Sizes of a LLaMA-architecture model. */
 export interface LlamaConfig {
   readonly layers: number;
@@ -11,34 +8,34 @@ export interface LlamaConfig {
   readonly feedForward: number;
   readonly vocabulary: number;
   readonly contextTokens: number;
-  readonly ropeBase: number;
   readonly rmsEpsilon: number;
+  /** The rotary angle of each pair for one position, `[headWidth / 2]`, scaling included. */
+  readonly rotaryFrequencies: Float32Array;
 }
 
-/** Reads the sizes from the metadata. Throws `artifact_corrupt` for another architecture or sizes that do not go together. */
-export function readLlamaConfig({ name, metadata, tensors }: GgufFile): LlamaConfig {
-  const architecture = metadata.string('general.architecture');
-  if (architecture !== 'llama') throw unsupported(name, 'general.architecture', '"llama"', `"${architecture}"`);
-  const width = metadata.number('llama.embedding_length');
-  const heads = metadata.number('llama.attention.head_count');
-  const headWidth = width / heads;
-  const ropeWidth = metadata.numberOr('llama.rope.dimension_count', headWidth);
-  if (ropeWidth !== headWidth) throw unsupported(name, 'llama.rope.dimension_count', `${headWidth}, the width of a head`, `${ropeWidth}`);
-  if (tensors.has('output.weight')) throw unsupported(name, 'tensor output.weight', 'none, the head being tied to the embeddings', 'one');
-  return {
-    layers: metadata.number('llama.block_count'),
-    width,
-    heads,
-    kvHeads: metadata.numberOr('llama.attention.head_count_kv', heads),
-    headWidth,
-    feedForward: metadata.number('llama.feed_forward_length'),
-    vocabulary: tensors.get('token_embd.weight')?.shape[0] ?? 0,
-    contextTokens: metadata.number('llama.context_length'),
-    ropeBase: metadata.numberOr('llama.rope.freq_base', 10_000),
-    rmsEpsilon: metadata.number('llama.attention.layer_norm_rms_epsilon'),
-  };
+/** How rotary frequencies are stretched for longer contexts (transformers' `rope_scaling`). */
+export type RopeScaling =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'linear'; readonly factor: number }
+  | { readonly kind: 'llama3'; readonly factor: number; readonly lowFactor: number; readonly highFactor: number; readonly originalContext: number }
+  /** A divisor for each pair, as GGUF files carry them in `rope_freqs.weight`. */
+  | { readonly kind: 'divisors'; readonly divisors: Float32Array };
+
+/** base^(−2i / headWidth), rounded to float32 at each step as the reference implementation does, then scaled. */
+export function rotaryFrequencies(headWidth: number, base: number, scaling: RopeScaling): Float32Array {
+  return Float32Array.from({ length: headWidth / 2 }, (_, index) => {
+    const frequency = Math.fround(1 / Math.fround(base ** Math.fround((2 * index) / headWidth)));
+    if (scaling.kind === 'linear') return frequency / scaling.factor;
+    if (scaling.kind === 'divisors') return frequency / (scaling.divisors[index] ?? 1);
+    return scaling.kind === 'llama3' ? llama3Frequency(frequency, scaling) : frequency;
+  });
 }
 
-function unsupported(file: string, part: string, expected: string, found: string): DomainError {
-  return new DomainError('artifact_corrupt', `${file}, ${part}: expected ${expected}, found ${found}. Choose a LLaMA-architecture model with tied embeddings.`);
+/** Long waves are stretched, short ones kept, those between blended (Llama 3.1). */
+function llama3Frequency(frequency: number, { factor, lowFactor, highFactor, originalContext }: Extract<RopeScaling, { kind: 'llama3' }>): number {
+  const wavelength = (2 * Math.PI) / frequency;
+  if (wavelength < originalContext / highFactor) return frequency;
+  if (wavelength > originalContext / lowFactor) return frequency / factor;
+  const smooth = (originalContext / wavelength - lowFactor) / (highFactor - lowFactor);
+  return ((1 - smooth) * frequency) / factor + smooth * frequency;
 }

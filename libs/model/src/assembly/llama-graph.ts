@@ -1,17 +1,18 @@
 import { addAttentionValues, newRows } from './cached-attention.js';
+import { Activation, addLinear } from './linear-layer.js';
+import type { Precision } from './linear-layer.js';
+import type { LlamaCheckpoint } from './llama-checkpoint.js';
 import type { LlamaConfig } from './llama-config.js';
 import { addLayer, addNorm } from './llama-layer.js';
 import type { Stream } from './llama-layer.js';
-import type { LlamaTensors } from './llama-tensors.js';
 import type { LoraLayer } from './lora-adapter.js';
 import { OnnxGraph } from './onnx-graph.js';
 import type { OnnxFiles } from './onnx-graph.js';
-import { byteLinear } from './quantised-linear.js';
 
 /** What the graph is made of. */
 export interface LlamaParts {
-  readonly config: LlamaConfig;
-  readonly tensors: LlamaTensors;
+  readonly checkpoint: LlamaCheckpoint;
+  readonly precision: Precision;
   /** One entry a layer; absent leaves the base model as it is. */
   readonly lora: readonly LoraLayer[] | undefined;
   /** Name of the file that will hold the weights, beside the graph. */
@@ -23,15 +24,16 @@ export interface LlamaParts {
  * `past.{i}.{key,value}` `[kvHeads, 1, capacity, headWidth]`. Outputs: `logits` `[1, 1, vocabulary]` of the last position only, and
  * `new_rows` `[layers · 2 · kvHeads, 1, S, headWidth]`, what this run adds to the cache: keys, then values, layer by layer.
  */
-export function buildLlamaGraph({ config, tensors, lora, weightsFile }: LlamaParts): OnnxFiles {
+export function buildLlamaGraph({ checkpoint, precision, lora, weightsFile }: LlamaParts): OnnxFiles {
+  const { config } = checkpoint;
   const graph = new OnnxGraph('language', weightsFile);
   const embeds = graph.input({ name: 'inputs_embeds', type: 'float32', shape: [1, 'sequence', config.width] });
   const attention = addAttentionValues(graph, embeds, config, rotaryTables(graph, config));
   let stream: Stream = { hidden: embeds, residual: undefined };
-  for (let index = 0; index < config.layers; index += 1) stream = addLayer(graph, index, stream, { config, tensors, lora: lora?.[index], attention });
-  const { normed } = addNorm(graph, 'output_norm', stream, tensors.vector('output_norm.weight', config.width), config);
+  for (let index = 0; index < config.layers; index += 1) stream = addLayer(graph, index, stream, { checkpoint, precision, lora: lora?.[index], attention });
+  const { normed } = addNorm(graph, 'output_norm', stream, checkpoint.norm('last'), config);
   const last = graph.op('Slice', [normed, graph.ints([-1]), graph.ints([Number.MAX_SAFE_INTEGER]), graph.ints([1])], 'last_position');
-  byteLinear(graph, 'logits', last, tensors.bytes('token_embd.weight', config.vocabulary, config.width));
+  addLinear(graph, 'logits', new Activation(graph, last, config.width), [checkpoint.head()], precision);
   graph.output({ name: 'logits', type: 'float32', shape: [1, 1, config.vocabulary] });
   // Only this run's rows leave the graph, in one tensor: the runtime copies every output, and the caller keeps the earlier rows anyway.
   graph.op('Concat', Array.from({ length: config.layers }, (_, index) => newRows(index)).flat(), 'new_rows', { axis: { int: 0 } });
@@ -39,12 +41,11 @@ export function buildLlamaGraph({ config, tensors, lora, weightsFile }: LlamaPar
   return graph.finish();
 }
 
-/** cos and sin of position × base^(−2i / headWidth), rounded to float32 at each step as the reference implementation does. */
-function rotaryTables(graph: OnnxGraph, { contextTokens, headWidth, ropeBase }: LlamaConfig): { cos: string; sin: string } {
-  const half = headWidth / 2;
+/** cos and sin of position × frequency, rounded to float32 at each step as the reference implementation does. */
+function rotaryTables(graph: OnnxGraph, { contextTokens, rotaryFrequencies }: LlamaConfig): { cos: string; sin: string } {
+  const half = rotaryFrequencies.length;
   const shape = [contextTokens, half];
-  const frequencies = Float32Array.from({ length: half }, (_, index) => 1 / ropeBase ** ((2 * index) / headWidth));
-  const angles = Float32Array.from({ length: contextTokens * half }, (_, index) => Math.floor(index / half) * (frequencies[index % half] ?? 0));
+  const angles = Float32Array.from({ length: contextTokens * half }, (_, index) => Math.floor(index / half) * (rotaryFrequencies[index % half] ?? 0));
   return {
     cos: graph.constant('rotary.cos', { type: 'float32', shape, data: angles.map(Math.cos) }),
     sin: graph.constant('rotary.sin', { type: 'float32', shape, data: angles.map(Math.sin) }),

@@ -1,16 +1,16 @@
 import { addCachedAttention } from './cached-attention.js';
 import type { AttentionValues } from './cached-attention.js';
+import { Activation, addLinear } from './linear-layer.js';
+import type { Precision } from './linear-layer.js';
+import type { LayerMatrix, LlamaCheckpoint } from './llama-checkpoint.js';
 import type { LlamaConfig } from './llama-config.js';
-import type { LlamaTensors } from './llama-tensors.js';
 import type { LoraLayer } from './lora-adapter.js';
-import { stackRows, unpermuteRows } from './matrix-rows.js';
 import type { OnnxGraph } from './onnx-graph.js';
-import { blockInput, nibbleLinear } from './quantised-linear.js';
 
 /** Where a layer takes its weights from. */
 export interface LayerSource {
-  readonly config: LlamaConfig;
-  readonly tensors: LlamaTensors;
+  readonly checkpoint: LlamaCheckpoint;
+  readonly precision: Precision;
   readonly lora: LoraLayer | undefined;
   readonly attention: AttentionValues;
 }
@@ -24,15 +24,13 @@ export interface Stream {
 /** Adds one LLaMA layer: attention, then the gated feed-forward. */
 export function addLayer(graph: OnnxGraph, index: number, stream: Stream, source: LayerSource): Stream {
   const attended = addAttention(graph, index, stream, source);
-  const { config, tensors } = source;
-  const { normed, sum } = addNorm(graph, `layers.${index}.ffn_norm`, attended, tensors.vector(`blk.${index}.ffn_norm.weight`, config.width), config);
-  const input = blockInput(graph, normed, config.width);
-  const linear = (name: string) => nibbleLinear(graph, `layers.${index}.${name}`, input, tensors.nibbles(`blk.${index}.${name}.weight`, config.feedForward, config.width));
+  const { config } = source.checkpoint;
+  const { normed, sum } = addNorm(graph, `layers.${index}.ffn_norm`, attended, source.checkpoint.norm({ layer: index, before: 'feed-forward' }), config);
+  const input = new Activation(graph, normed, config.width);
   // QuickGelu with alpha 1 is x · sigmoid(x), SiLU, in one operator.
-  const gate = graph.contrib({ op: 'QuickGelu', inputs: [linear('ffn_gate')], outputs: [`layers.${index}.silu`], attributes: { alpha: { float: 1 } } });
-  const gated = graph.op('Mul', [gate, linear('ffn_up')], `layers.${index}.gated`);
-  const down = tensors.nibbles(`blk.${index}.ffn_down.weight`, config.width, config.feedForward);
-  return { hidden: nibbleLinear(graph, `layers.${index}.ffn_down`, blockInput(graph, gated, config.feedForward), down), residual: sum };
+  const gate = graph.contrib({ op: 'QuickGelu', inputs: [linear(graph, index, input, ['gate'], source)], outputs: [`layers.${index}.silu`], attributes: { alpha: { float: 1 } } });
+  const gated = graph.op('Mul', [gate, linear(graph, index, input, ['up'], source)], `layers.${index}.gated`);
+  return { hidden: linear(graph, index, new Activation(graph, gated, config.feedForward), ['down'], source), residual: sum };
 }
 
 /** RMS normalisation of the stream's sum. */
@@ -49,23 +47,26 @@ export function addNorm(graph: OnnxGraph, name: string, stream: Stream, weight: 
 }
 
 function addAttention(graph: OnnxGraph, index: number, stream: Stream, source: LayerSource): Stream {
-  const { config, tensors, attention } = source;
+  const { checkpoint, attention } = source;
+  const { config } = checkpoint;
   const prefix = `layers.${index}`;
-  const { normed, sum } = addNorm(graph, `${prefix}.attn_norm`, stream, tensors.vector(`blk.${index}.attn_norm.weight`, config.width), config);
+  const { normed, sum } = addNorm(graph, `${prefix}.attn_norm`, stream, checkpoint.norm({ layer: index, before: 'attention' }), config);
   const projected = addProjections(graph, index, normed, source);
   const attended = addCachedAttention(graph, index, projected, { config, values: attention });
-  const output = tensors.nibbles(`blk.${index}.attn_output.weight`, config.width, config.width);
-  return { hidden: nibbleLinear(graph, `${prefix}.attn_output`, blockInput(graph, attended, config.width), output), residual: sum };
+  return { hidden: linear(graph, index, new Activation(graph, attended, config.heads * config.headWidth), ['output'], source), residual: sum };
 }
 
 /** Query, key and value side by side, `[1, S, (heads + 2 kvHeads) × headWidth]`, with the adapter's update. */
-function addProjections(graph: OnnxGraph, index: number, normed: string, { config, tensors, lora }: LayerSource): string {
-  const kvWidth = config.kvHeads * config.headWidth;
-  const matrix = (name: string, rows: number) => tensors.nibbles(`blk.${index}.${name}.weight`, rows, config.width);
-  const query = unpermuteRows(matrix('attn_q', config.width), config.heads);
-  const key = unpermuteRows(matrix('attn_k', kvWidth), config.kvHeads);
-  const base = nibbleLinear(graph, `layers.${index}.qkv`, blockInput(graph, normed, config.width), stackRows([query, key, matrix('attn_v', kvWidth)]));
-  return lora === undefined ? base : addLora(graph, `layers.${index}.lora`, { base, normed, config, lora });
+function addProjections(graph: OnnxGraph, index: number, normed: string, source: LayerSource): string {
+  const { checkpoint, lora } = source;
+  const base = linear(graph, index, new Activation(graph, normed, checkpoint.config.width), ['query', 'key', 'value'], source);
+  return lora === undefined ? base : addLora(graph, `layers.${index}.lora`, { base, normed, config: checkpoint.config, lora });
+}
+
+/** The layer's matrices one above the other. */
+function linear(graph: OnnxGraph, index: number, input: Activation, matrices: readonly LayerMatrix[], { checkpoint, precision }: LayerSource): string {
+  const stored = matrices.map((matrix) => checkpoint.layer(index, matrix));
+  return addLinear(graph, `layers.${index}.${matrices.join('_')}`, input, stored, precision);
 }
 
 /** Both updates in two products: the down factors side by side, the up factors in a matrix that is zero at the keys. */

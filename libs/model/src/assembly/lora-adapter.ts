@@ -1,5 +1,6 @@
 import { DomainError } from '@gpt4video/ports/errors';
 import { decodeSafetensors, requireTensor } from '../tensor/safetensors.js';
+import { transpose } from './block-matrix.js';
 import type { LlamaConfig } from './llama-config.js';
 
 /** Low-rank updates of one projection: `down` `[width, rank]`, `up` `[rank, rows]`; the projection gains x · down · up. */
@@ -32,16 +33,7 @@ export function readLoraAdapter(bytes: Uint8Array, config: LlamaConfig): readonl
     return { rank, rows, down: matrix('lora_A', [rank, config.width]), up: matrix('lora_B', [rows, rank]) };
   };
   return Array.from({ length: config.layers }, (_, layer) => ({
-    query: factors(`layers.${layer}.q_proj`, config.width),
+    query: factors(`layers.${layer}.q_proj`, config.heads * config.headWidth),
     value: factors(`layers.${layer}.v_proj`, config.kvHeads * config.headWidth),
   }));
-}
-
-/** `[rows, columns]` → `[columns, rows]`. */
-export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) result[column * rows + row] = values[row * columns + column] ?? 0;
-  }
-  return result;
 }

@@ -1,13 +1,13 @@
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** Element types of `TensorProto.DataType` that the graphs use. */
-export const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
+export const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
 
 /** A name in `DATA_TYPES`. */
 export type DataType = keyof typeof DATA_TYPES;
 
 /** Bytes of one element. */
-export const DATA_TYPE_BYTES: Readonly<Record<DataType, number>> = { float32: 4, uint8: 1, int32: 4, int64: 8, float16: 2 };
+export const DATA_TYPE_BYTES: Readonly<Record<DataType, number>> = { float32: 4, uint8: 1, int32: 4, int64: 8, float16: 2, bfloat16: 2 };
 
 /** An attribute of a node, by the kind of its value. */
 export type Attribute = { readonly float: number } | { readonly int: number } | { readonly ints: readonly number[] } | { readonly text: string };
