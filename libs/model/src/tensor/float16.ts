@@ -45,29 +45,3 @@ function widenOne(pattern: number): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   return sign * 2 ** (exponent - EXPONENT_BIAS) * (1 + fraction / FRACTION);
 }
-
-/** Rounds 32-bit floats to the nearest half-precision values, ties to even, as 16-bit patterns; what is too large becomes infinite. */
-export function narrowFloat16(values: Float32Array): Uint16Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, narrowOne);
-}
-
-const SINGLE_FRACTION_BITS = 23;
-const SINGLE_BIAS = 127;
-
-function narrowOne(pattern: number): number {
-  const sign = (pattern >>> 16) & 0x8000;
-  const exponent = (pattern >>> SINGLE_FRACTION_BITS) & 0xff;
-  const fraction = pattern & 0x7fffff;
-  if (exponent === 0xff) return sign | 0x7c00 | (fraction === 0 ? 0 : 0x200);
-  const power = exponent - SINGLE_BIAS + EXPONENT_BIAS;
-  if (power >= 0x1f) return sign | 0x7c00;
-  // Below the normal range the implied one moves right too; what is shifted out decides the rounding.
-  const shift = SINGLE_FRACTION_BITS - FRACTION_BITS + (power > 0 ? 0 : 1 - power);
-  if (shift > 24) return sign;
-  const whole = power > 0 ? fraction : fraction | 0x800000;
-  const kept = (power > 0 ? power << FRACTION_BITS : 0) + (whole >>> shift);
-  const rest = whole & ((1 << shift) - 1);
-  const half = 1 << (shift - 1);
-  return sign | (kept + (rest > half || (rest === half && (kept & 1) === 1) ? 1 : 0));
-}
