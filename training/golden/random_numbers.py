@@ -54,8 +54,9 @@ def take(stream, count: int) -> list:
     return [next(stream) for _ in range(count)]
 
 
-cases = [
-    {"seed": seed, "uint32": take(xoshiro128starstar(seed), 8), "float": take(floats(seed), 4), "gaussian": take(gaussians(seed), 7)}
-    for seed in (0, 1, 42, -1, 2**53 - 1, 1234567890123)
-]
-write("random", __file__, {"cases": cases})
+if __name__ == "__main__":
+    cases = [
+        {"seed": seed, "uint32": take(xoshiro128starstar(seed), 8), "float": take(floats(seed), 4), "gaussian": take(gaussians(seed), 7)}
+        for seed in (0, 1, 42, -1, 2**53 - 1, 1234567890123)
+    ]
+    write("random", __file__, {"cases": cases})

@@ -11,6 +11,8 @@ gpt4video models import --into DIR [--from models/cartoon] ${SLOTS.map((slot) =>
   verify  hashes every file of the bundle and of the cache again
   list    prints the files with sizes and hashes
   import  makes a new bundle: the slots named are made from a file or folder on disk, the others are copied
+          [--precision float32|float16] [--template NAME] [--adapter FILE]
+          [--film-size 576x320] [--film-frames 24] [--film-fps 8] [--film-solver ddim|dpmsolver++]
 The cache is GPT4VIDEO_MODEL_CACHE, or gpt4video/models in the user's cache folder.
 Exit codes: 0 done, 1 a file or model is not as it should be, 2 the command line is wrong.`;
 

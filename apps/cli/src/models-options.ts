@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { ImportSettings } from '@gpt4video/adapters/import/slot-importer';
 import { SLOT_IMPORTERS } from '@gpt4video/adapters/import/slot-importers';
 import type { ImportedSlot } from '@gpt4video/adapters/import/slot-importers';
 
@@ -14,9 +15,8 @@ export interface ModelsOptions {
   readonly from: string;
   /** File or folder for each slot to import. */
   readonly sources: Partial<Record<ImportedSlot, string>>;
-  readonly precision: string | undefined;
-  readonly template: string | undefined;
-  readonly adapter: string | undefined;
+  /** Choices for the import. */
+  readonly settings: ImportSettings;
   /** Writes one line for the user. */
   readonly print: (line: string) => void;
 }
@@ -35,6 +35,10 @@ const OPTIONS = {
   precision: TEXT,
   template: TEXT,
   adapter: TEXT,
+  'film-size': TEXT,
+  'film-frames': TEXT,
+  'film-fps': TEXT,
+  'film-solver': TEXT,
   'base-model': TEXT,
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -45,7 +49,9 @@ export function readArguments(args: string[], surroundings: Pick<ModelsOptions, 
   const { values, positionals } = parse(args);
   const sources = Object.fromEntries(SLOTS.map((slot) => [slot, (values as Record<string, unknown>)[slot]]).filter(([, source]) => source !== undefined)) as ModelsOptions['sources'];
   const { bundle, from, into, precision, template, adapter, quiet } = values;
-  return { words: positionals, help: values.help, options: { ...surroundings, bundle, from, into, precision, template, adapter, quiet, baseModel: values['base-model'], sources } };
+  const film = { filmSize: values['film-size'], filmFrames: values['film-frames'], filmFps: values['film-fps'], filmSolver: values['film-solver'] };
+  const settings = { precision, template, adapter, ...film };
+  return { words: positionals, help: values.help, options: { ...surroundings, bundle, from, into, settings, quiet, baseModel: values['base-model'], sources } };
 }
 
 function parse(args: string[]) {

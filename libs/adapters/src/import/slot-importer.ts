@@ -15,6 +15,12 @@ export interface ImportSettings {
   readonly template?: string | undefined;
   /** A LoRA adapter for the language model. */
   readonly adapter?: string | undefined;
+  /** What a film measures, as "576x320"; its frames, and frames a second. */
+  readonly filmSize?: string | undefined;
+  readonly filmFrames?: string | undefined;
+  readonly filmFps?: string | undefined;
+  /** `ddim` or `dpmsolver++` in place of the scheduler that the film model's folder names. */
+  readonly filmSolver?: string | undefined;
 }
 
 /**

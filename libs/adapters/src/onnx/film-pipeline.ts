@@ -6,6 +6,9 @@ import { guide, needsGuidance } from '@gpt4video/model/diffusion/guidance';
 import { initialNoise } from '@gpt4video/model/diffusion/initial-noise';
 import { createNoiseSchedule } from '@gpt4video/model/diffusion/noise-schedule';
 import type { Solver } from '@gpt4video/model/diffusion/solver';
+import { DomainError } from '@gpt4video/ports/errors';
+import { joined, latentFrames, sliceOf, taken } from './film-tensors.js';
+import type { Conditioning } from './film-tensors.js';
 import type { RuntimeSession } from './runtime-session.js';
 
 /** The graphs of the film model. */
@@ -17,21 +20,12 @@ export interface FilmSessions {
 
 /** One film, its texts as padded token ids. */
 export interface FilmRequest {
-  /** `[textTokens]` each; pad id 0 counts as no token. */
+  /** `[textTokens]` each; to a graph that takes a mask, id 0 is no token. */
   readonly caption: BigInt64Array;
   readonly negative: BigInt64Array;
   readonly seed: number;
   readonly steps: number;
   readonly guidanceScale: number;
-}
-
-/** What the text encoder says of one or more texts. */
-interface Conditioning {
-  /** `[count, textTokens, width]`. */
-  readonly hidden: Float32Array;
-  /** `[count, textTokens]`, 1 for a real token. */
-  readonly mask: Float32Array;
-  readonly count: number;
 }
 
 /** Reports: steps done, and the milliseconds of each stage. */
@@ -40,7 +34,7 @@ export interface FilmReport {
   stageMs(stage: string, ms: number): void;
 }
 
-/** Caption → text encoder → denoising with classifier-free guidance, both halves in one batch → decoder. */
+/** Caption → text encoder → denoising with classifier-free guidance → decoder. */
 export class FilmPipeline {
   constructor(
     private readonly sessions: FilmSessions,
@@ -60,7 +54,7 @@ export class FilmPipeline {
         signal,
       }),
     );
-    return timed(report, 'decode', () => this.#decode(latents));
+    return timed(report, 'decode', () => this.#decode(latents, signal));
   }
 
   async #encode(texts: readonly BigInt64Array[]): Promise<Conditioning> {
@@ -68,34 +62,54 @@ export class FilmPipeline {
     const ids = BigInt64Array.from(texts.flatMap((text) => [...text]));
     const mask = ids.map((id) => (id === 0n ? 0n : 1n));
     const shape = [texts.length, length];
-    const outputs = await this.sessions.textEncoder.run({ input_ids: { shape, data: ids }, attention_mask: { shape, data: mask } }, ['hidden']);
+    const { textEncoder } = this.sessions;
+    const outputs = await textEncoder.run(taken(textEncoder, { input_ids: { shape, data: ids }, attention_mask: { shape, data: mask } }), ['hidden']);
     return { hidden: outputs['hidden']?.data as Float32Array, mask: Float32Array.from(mask, Number), count: texts.length };
   }
 
   async #predict(sample: Float32Array, timestep: number, { conditioning, scale }: { conditioning: Conditioning; scale: number }): Promise<Float32Array> {
-    const { hidden, mask, count } = conditioning;
+    const perRun = this.film.videosPerRun ?? conditioning.count;
+    const predictions: Float32Array[] = [];
+    for (let first = 0; first < conditioning.count; first += perRun) {
+      const part = await this.#run(sample, timestep, sliceOf(conditioning, first, Math.min(perRun, conditioning.count - first)));
+      for (let start = 0; start < part.length; start += sample.length) predictions.push(part.subarray(start, start + sample.length));
+    }
+    const [prediction = sample, conditional] = predictions;
+    return conditional === undefined ? prediction : guide(prediction, conditional, scale);
+  }
+
+  /** The predictions for one sample under each text, one after another. */
+  async #run(sample: Float32Array, timestep: number, { hidden, mask, count }: Conditioning): Promise<Float32Array> {
     const tokens = mask.length / count;
     const latents = new Float32Array(sample.length * count);
     for (let index = 0; index < count; index += 1) latents.set(sample, index * sample.length);
-    const outputs = await this.sessions.denoiser.run({
+    const { denoiser } = this.sessions;
+    const inputs = {
       latents: { shape: [count, ...this.film.latents], data: latents },
       timestep: { shape: [count], data: new Float32Array(count).fill(timestep) },
       text: { shape: [count, tokens, hidden.length / (count * tokens)], data: hidden },
       text_mask: { shape: [count, tokens], data: mask },
-    });
-    const prediction = outputs['prediction']?.data as Float32Array;
-    return count === 1 ? prediction : guide(prediction.subarray(0, sample.length), prediction.subarray(sample.length), scale);
+    };
+    return (await denoiser.run(taken(denoiser, inputs)))['prediction']?.data as Float32Array;
   }
 
-  async #decode(latents: Float32Array): Promise<Float32Array> {
-    const outputs = await this.sessions.decoder.run({ latents: { shape: [1, ...this.film.latents], data: latents } });
-    return outputs['frames']?.data as Float32Array;
+  async #decode(latents: Float32Array, signal: AbortSignal): Promise<Float32Array> {
+    const [channels, frames, height, width] = this.film.latents;
+    const perRun = this.film.decodeFrames ?? frames;
+    const parts: Float32Array[] = [];
+    for (let first = 0; first < frames; first += perRun) {
+      if (signal.aborted) throw new DomainError('cancelled', 'The film was cancelled.', { cause: signal.reason });
+      const data = latentFrames(latents, { channels, frames, area: height * width }, first, perRun);
+      const outputs = await this.sessions.decoder.run({ latents: { shape: [1, channels, perRun, height, width], data } });
+      parts.push(outputs['frames']?.data as Float32Array);
+    }
+    return joined(parts);
   }
 
   #solver(steps: number): Solver {
-    const schedule = createNoiseSchedule(this.film.schedule);
-    const create = this.film.defaults.solver === 'ddim' ? createDdim : createDpmSolver;
-    return create({ schedule, steps, prediction: this.film.schedule.prediction });
+    const { prediction, spacing, offset, finalAlphaOne } = this.film.schedule;
+    const options = { schedule: createNoiseSchedule(this.film.schedule), steps, prediction, spacing, offset };
+    return this.film.defaults.solver === 'ddim' ? createDdim({ ...options, finalAlphaOne }) : createDpmSolver(options);
   }
 }
 

@@ -48,12 +48,14 @@ export class OnnxFilmModel extends FilmModel {
     };
   }
 
-  /** Loads the graphs and makes a film of one step to warm them up. Throws `model_unavailable` naming the file. */
+  /** Loads the graphs and, unless they are large, makes a film of one step to warm them up. Throws `model_unavailable` naming the file. */
   static async open(options: OnnxFilmOptions): Promise<OnnxFilmModel> {
     const { textEncoder, denoiser, decoder, manifest, threads } = options;
     const worker = await WorkerClient.start('film-worker', { textEncoder, denoiser, decoder, film: manifest.film, threads });
     const model = new OnnxFilmModel(worker, options);
     const { film } = manifest;
+    // A model of hundreds of megabytes takes minutes a step: its first film must not wait for another.
+    if (film.denoiser.data !== undefined) return model;
     const warmUp = { caption: '', negativePrompt: '', seed: 0, steps: 1, guidanceScale: 2, width: film.width, height: film.height, frames: film.frames, fps: film.fps };
     await model.film(warmUp, () => undefined, AbortSignal.timeout(60_000));
     return model;
@@ -79,10 +81,11 @@ export class OnnxFilmModel extends FilmModel {
   /** Token ids cut and padded to the text encoder's length; a cut caption keeps its end token. */
   #ids(text: string): BigInt64Array {
     const length = this.limits.captionTokens;
+    const pad = this.options.manifest.textEncoder.padToken ?? 0;
     // Text encoders of the CLIP family read lower case, and their tokenizer files do not always say so.
     const ids = [...this.options.tokenizer.encode(text.toLowerCase(), { special: false })];
     const kept = ids.length > length ? [...ids.slice(0, length - 1), ids.at(-1) ?? 0] : ids;
-    return BigInt64Array.from({ length }, (_, index) => BigInt(kept[index] ?? 0));
+    return BigInt64Array.from({ length }, (_, index) => BigInt(kept[index] ?? pad));
   }
 
   #check({ width, height, frames, fps, steps }: FilmSpec): void {

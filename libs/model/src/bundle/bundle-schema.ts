@@ -55,7 +55,16 @@ const language = z
   .refine(({ files, adapter }) => files === undefined || adapter === undefined, 'files already hold their adapter; remove adapter')
   .readonly();
 
-const textEncoder = z.object({ file: graph, tokenizer: file, maxTokens: count, width: count }).readonly();
+const textEncoder = z
+  .object({
+    file: graph,
+    tokenizer: file,
+    /** Id that fills a text up; 0 when absent. */
+    padToken: z.number().int().min(0).optional(),
+    maxTokens: count,
+    width: count,
+  })
+  .readonly();
 
 const film = z
   .object({
@@ -74,10 +83,20 @@ const film = z
         betaStart: z.number().positive().optional(),
         betaEnd: z.number().positive().optional(),
         prediction: z.enum(['epsilon', 'v_prediction', 'sample']),
+        /** Where the steps of a run lie; `trailing` when absent. */
+        spacing: z.enum(['leading', 'trailing', 'linspace']).optional(),
+        offset: z.number().int().min(0).optional(),
+        /** DDIM only: whether the last step ends without noise; true when absent. */
+        finalAlphaOne: z.boolean().optional(),
       })
       .readonly(),
+    /** Videos that one run of the denoiser takes: 2 (when absent) has both halves of the guidance in one run, 1 needs half the memory. */
+    videosPerRun: z.union([z.literal(1), z.literal(2)]).optional(),
+    /** Latent frames that one run of the decoder takes; all of them when absent. */
+    decodeFrames: count.optional(),
     defaults: z.object({ steps: count, guidanceScale: z.number().min(0), solver: z.enum(['ddim', 'dpmsolver++']) }).readonly(),
   })
+  .refine(({ latents, decodeFrames }) => latents[1] % (decodeFrames ?? 1) === 0, 'decodeFrames must divide the frames of latents')
   .readonly();
 
 const textEmbedding = z.object({ file, tokenizer: file, width: count, maxTokens: count }).readonly();

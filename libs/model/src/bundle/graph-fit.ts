@@ -39,6 +39,7 @@ export function checkGraphFit(manifest: BundleManifest, graphs: Partial<Record<C
 function rulesOf({ vision, abstractor, textEncoder, film }: BundleManifest): readonly Rule[] {
   const features = `the vision slot gives ${vision.tokens} features of width ${vision.width} a frame, and the abstractor slot reads ${abstractor.frames} frames`;
   const text = `the text encoder slot gives ${textEncoder.maxTokens} tokens of width ${textEncoder.width}`;
+  const [channels, frames, height, width] = film.latents;
   const latents = `the film slot's latents are [${film.latents.join(', ')}]`;
   return [
     { graph: 'vision', side: 'inputs', value: 'pixels', shape: ['N', 3, vision.size, vision.size], because: `the vision slot's size is ${vision.size}` },
@@ -49,7 +50,7 @@ function rulesOf({ vision, abstractor, textEncoder, film }: BundleManifest): rea
     { graph: 'textEncoder', side: 'outputs', value: 'hidden', shape: ['N', textEncoder.maxTokens, textEncoder.width], because: 'the text encoder slot says so' },
     { graph: 'denoiser', side: 'inputs', value: 'latents', shape: ['B', ...film.latents], because: latents },
     { graph: 'denoiser', side: 'inputs', value: 'text', shape: ['B', textEncoder.maxTokens, textEncoder.width], because: text },
-    { graph: 'decoder', side: 'inputs', value: 'latents', shape: ['B', ...film.latents], because: latents },
+    { graph: 'decoder', side: 'inputs', value: 'latents', shape: ['B', channels, film.decodeFrames ?? frames, height, width], because: latents },
   ];
 }
 
