@@ -17,6 +17,7 @@ const COMMANDS = {
   test: { needs: [generate, build, pullModels], script: 'scripts/test.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
+  'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
 };
 

@@ -1,0 +1,59 @@
+// Decode and prefill speed at several contexts against llama.cpp on the same GGUF, sides in turn. Threads that wait spin in llama.cpp and
+// do not here; so one thread each, and besides the clock the processor time, which other work on the machine disturbs least.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheSlots, modelCacheFolder, sourcePath } from '@gpt4video/adapters/bundle/model-cache';
+import { llamaCpp } from './competitors.mjs';
+import { median, startSide } from './side.mjs';
+import { round } from '../report.mjs';
+
+const THREADS = Number(process.env.BENCH_THREADS ?? 1);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const TOKENS = 24;
+const CONTEXTS = [64, 512, 1500];
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+const manifest = JSON.parse(readFileSync(here('../../models/cartoon/bundle.json'), 'utf8'));
+const cache = modelCacheFolder({ HOME: homedir(), ...process.env });
+const { folder } = cacheSlots(manifest, cache).language;
+const node = (script, options) => startSide(process.execPath, [...process.execArgv, here(script), JSON.stringify(options)]);
+const sides = {
+  ours: await node('language-ours.mjs', { graph: join(folder, 'language.onnx'), embeddings: join(folder, 'embeddings.safetensors'), threads: THREADS }),
+  theirs: await node('language-llama-cpp.mjs', { folder: llamaCpp(), modelPath: sourcePath(cache, manifest.language.base), threads: THREADS }),
+};
+
+const rows = [];
+let salt = 0;
+for (const context of CONTEXTS) {
+  const seen = { ours: [], theirs: [] };
+  for (let turn = 0; turn <= ROUNDS; turn += 1) {
+    salt += 1;
+    // Each prompt begins anew, so that no side has read it before.
+    const ids = Array.from({ length: context }, (_, index) => 1000 + ((index * 37 + salt * 101) % 4000));
+    for (const [name, side] of Object.entries(sides)) {
+      const answer = await side.ask({ ids, tokens: TOKENS });
+      if (answer.reused > 0) throw new Error('the prompt was not new');
+      // The first round warms up.
+      if (turn > 0) seen[name].push(answer);
+    }
+  }
+  const middle = (name, part, clock) => median(seen[name].map((answer) => answer[part][clock]));
+  const row = (what, part, clock, { unit, figure, better }) => {
+    const [ours, theirs] = ['ours', 'theirs'].map((name) => figure(middle(name, part, clock)));
+    rows.push({ what: `${what}, context ${context}`, value: ours, unit, against: `llama.cpp, ${round(theirs)} ${unit}`, ratio: ours / theirs, aim: better });
+  };
+  row('decode', 'decode', 'cpuMs', { unit: 'tokens/s of processor time', figure: (ms) => (1000 * TOKENS) / ms, better: '≥ 1' });
+  row('decode', 'decode', 'ms', { unit: 'tokens/s by the clock', figure: (ms) => (1000 * TOKENS) / ms, better: '≥ 1' });
+  row('prefill', 'prefill', 'cpuMs', { unit: 'tokens/s of processor time', figure: (ms) => (1000 * context) / ms, better: '≥ 1' });
+  row('time to first token', 'prefill', 'ms', { unit: 'ms by the clock', figure: (ms) => ms, better: '≤ 1' });
+}
+const [ours, theirs] = Object.values(sides).map((side) => side.peakMiB());
+rows.push({ what: 'peak memory of the process', value: ours, unit: 'MiB', against: `llama.cpp, ${round(theirs)} MiB`, ratio: ours / theirs });
+const notes = [
+  `${THREADS} thread(s) a side, medians of ${ROUNDS} rounds in turn, ${TOKENS} tokens each; prompts that neither side has read. Ours keeps keys and values in float32, llama.cpp in float16.`,
+  'transformers.js is not compared: it loads its own export of a model with its own tensor names, and exporting needs the original checkpoint; the weights here come from a GGUF file.',
+];
+process.stdout.write(`${JSON.stringify({ title: 'Language model', rows, notes })}\n`);
+for (const side of Object.values(sides)) side.stop();
