@@ -18,26 +18,18 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..export.graphs import export_graph
-from .autoencoder import Autoencoder
 from .conditioning import UNCONDITIONAL, TextConditioning
-from .denoiser import LATENT_SHAPE, TEXT_TOKENS, TEXT_WIDTH
-from .encode_latents import load_autoencoder
+from .denoiser import TEXT_TOKENS, TEXT_WIDTH
+from .layout import FRAMES, LATENT_SHAPE
 from .sample import CAPTIONS, Predict, contact_sheet, load_denoiser, sample_latents
 from .schedule import BETAS, TRAIN_STEPS
+from .stage import load_stage
+from .staging import HEIGHT, WINDOW
 
-GUIDANCE, STEPS = 2.5, 20
-
-
-class _Decode(nn.Module):
-    def __init__(self, autoencoder: Autoencoder) -> None:
-        super().__init__()
-        self.autoencoder = autoencoder
-
-    def forward(self, latents: Tensor) -> Tensor:
-        return self.autoencoder.decode_clips(latents)
+GUIDANCE, STEPS = 2.0, 25
 
 
 def open_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
@@ -74,8 +66,7 @@ def export_graphs(work: Path, out: Path) -> dict[str, float]:
             load_denoiser(work), inputs, ("prediction",), out / "film-denoiser.onnx"
         ),
         "film-decoder.onnx": export_graph(
-            _Decode(load_autoencoder(work)), {"latents": latents}, ("frames",),
-            out / "film-decoder.onnx",
+            load_stage(work), {"latents": latents}, ("frames",), out / "film-decoder.onnx"
         ),
     }  # fmt: skip
 
@@ -106,9 +97,9 @@ def manifest_entry(out: Path) -> dict[str, Any]:
         "denoiser": _file(out / "film-denoiser.onnx"),
         "decoder": _file(out / "film-decoder.onnx"),
         "latents": list(LATENT_SHAPE),
-        "frames": 16,
-        "width": 128,
-        "height": 128,
+        "frames": FRAMES,
+        "width": WINDOW,
+        "height": HEIGHT,
         "fps": 8,
         "schedule": {
             "trainSteps": TRAIN_STEPS,

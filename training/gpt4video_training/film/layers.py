@@ -15,8 +15,8 @@ class ResidualBlock(nn.Module):
         self.norm = nn.GroupNorm(groups, width)
         self.space = nn.Conv2d(width, width, 3, padding=1)
         self.mix = nn.Conv2d(width, width, 1)
-        nn.init.zeros_(self.mix.weight)
-        nn.init.zeros_(self.mix.bias)
+        for parameter in self.mix.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor) -> Tensor:
         """Adds what the two convolutions found."""

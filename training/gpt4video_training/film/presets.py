@@ -4,46 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .autoencoder import AutoencoderSize
 from .denoiser import DenoiserSize
 
 
 @dataclass(frozen=True)
-class AutoencoderPreset:
-    """Pictures per step, optimiser steps and the peak learning rate."""
+class CoderPreset:
+    """Samples per step, optimiser steps and the peak learning rate."""
 
-    size: AutoencoderSize = field(default_factory=AutoencoderSize)
-    batch: int = 32
-    steps: int = 4000
+    batch: int
+    steps: int
     lr: float = 1.5e-3
 
 
-AUTOENCODER: dict[str, AutoencoderPreset] = {
-    "smoke": AutoencoderPreset(AutoencoderSize(16, 32, 64), batch=2, steps=20),
-    "cpu": AutoencoderPreset(),
-    "gpu": AutoencoderPreset(batch=256, steps=20_000),
+CODERS: dict[str, dict[str, CoderPreset]] = {
+    "smoke": {
+        "backdrops": CoderPreset(2, 20),
+        "sprites": CoderPreset(4, 20),
+        "paths": CoderPreset(16, 20),
+    },
+    "cpu": {
+        "backdrops": CoderPreset(24, 3500),
+        "sprites": CoderPreset(64, 3000),
+        "paths": CoderPreset(512, 6000),
+    },
+    "gpu": {
+        "backdrops": CoderPreset(128, 20_000),
+        "sprites": CoderPreset(128, 20_000),
+        "paths": CoderPreset(1024, 40_000),
+    },
 }
 
-LATENTS: dict[str, int] = {"smoke": 1, "cpu": 20_000, "gpu": 400_000}
+BACKDROPS: dict[str, int] = {"smoke": 16, "cpu": 12_000, "gpu": 200_000}
 
 
 @dataclass(frozen=True)
 class DenoiserPreset:
-    """Clips per step, optimiser steps, peak learning rate, share of captions left out,
-    decay of the moving average, share of clips with several actors that is passed over
-    (short trainings learn one actor first)."""
+    """Films per step, optimiser steps, peak learning rate, share of captions left out,
+    decay of the moving average."""
 
     size: DenoiserSize = field(default_factory=DenoiserSize)
-    batch: int = 32
-    steps: int = 12_000
+    batch: int = 96
+    steps: int = 6000
     lr: float = 1.0e-3
     dropout: float = 0.1
     ema: float = 0.998
-    skip_crowds: float = 0.8
 
 
 DENOISER: dict[str, DenoiserPreset] = {
-    "smoke": DenoiserPreset(DenoiserSize(32, 64, 2, 1), batch=2, steps=25),
+    "smoke": DenoiserPreset(DenoiserSize(64, 2, 2), batch=2, steps=25),
     "cpu": DenoiserPreset(),
-    "gpu": DenoiserPreset(batch=256, steps=60_000, ema=0.9995, skip_crowds=0.0),
+    "gpu": DenoiserPreset(batch=512, steps=60_000, ema=0.9995),
 }

@@ -16,10 +16,11 @@ from diffusers import DPMSolverMultistepScheduler
 from torch import Tensor
 
 from .conditioning import UNCONDITIONAL, TextConditioning
-from .denoiser import LATENT_SHAPE, Denoiser
-from .encode_latents import load_autoencoder
+from .denoiser import Denoiser
+from .layout import LATENT_SHAPE
 from .progress import load_checkpoint
 from .schedule import BETAS, TRAIN_STEPS
+from .stage import load_stage
 
 CAPTIONS = (
     "a red car moves left through the city",
@@ -52,10 +53,11 @@ def sample_latents(
     predict: Predict, text: tuple[Tensor, Tensor], empty: tuple[Tensor, Tensor],
     guidance: float = 4.0, steps: int = 20, seed: int = 0,
 ) -> Tensor:  # fmt: skip
-    """Latents `[N, 8, 16, 8, 8]` for `text` (hidden [N, 32, 256], mask [N, 32])."""
+    """Latents `[N, 32, 1, 1, 34]` for `text` (hidden [N, 32, 256], mask [N, 32])."""
     solver = DPMSolverMultistepScheduler(
         num_train_timesteps=TRAIN_STEPS, beta_schedule=BETAS,
         prediction_type="v_prediction", algorithm_type="dpmsolver++",
+        timestep_spacing="trailing",
     )  # fmt: skip
     solver.set_timesteps(steps)
     count = len(text[0])
@@ -87,7 +89,7 @@ def make_films(
         denoiser, conditioning(captions), conditioning([UNCONDITIONAL]), guidance, steps, seed
     )
     with torch.no_grad():
-        return load_autoencoder(work).decode_clips(latents)
+        return load_stage(work)(latents)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
-"""The noise schedule: β rising linearly from 0.0001 to 0.02, `linear` of diffusers.
+"""The noise schedule: the cosine of Nichol & Dhariwal (arXiv 2102.09672), as
+`squaredcos_cap_v2` of diffusers.
 
-Frames of a clip resemble one another, so an actor's place shows through far more
-noise than it would in a picture. This schedule spends most of its steps at such
-noise; the cosine schedule leaves the tenth where films are decided.
+A film's tokens say little twice, so that what they say is decided at medium noise;
+this schedule spends most of its steps there.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ import torch
 from torch import Tensor
 
 TRAIN_STEPS = 1000
-BETAS = "linear"
+BETAS = "squaredcos_cap_v2"
+_MAX_BETA = 0.999
 
 
 def alphas_cumprod() -> Tensor:
     """Products of 1 − β, float64 `[1000]`."""
-    return torch.cumprod(1.0 - torch.linspace(1e-4, 0.02, TRAIN_STEPS, dtype=torch.float64), dim=0)
+    share = (torch.arange(TRAIN_STEPS + 1, dtype=torch.float64) / TRAIN_STEPS + 0.008) / 1.008
+    remaining = (share * math.pi / 2).cos().square()
+    betas = (1 - remaining[1:] / remaining[:-1]).clamp(max=_MAX_BETA)
+    return torch.cumprod(1 - betas, dim=0)
 
 
 def noise_levels() -> Tensor:

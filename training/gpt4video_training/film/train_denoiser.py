@@ -1,10 +1,9 @@
-"""Trains the diffusion transformer on encoded clips and their captions.
+"""Trains the diffusion transformer on films' codes and their captions.
 
     python -m gpt4video_training.film.train_denoiser --work DIR --text DIR
 
-`--work` holds `latents/` of encode_latents and receives checkpoints; `--text` is
-the work folder of the CLIP text tower. Parts of latents that appear during the
-training are taken in.
+`--work` holds the coders and `codes/` of encode_parts and receives checkpoints;
+`--text` is the work folder of the CLIP text tower.
 """
 
 from __future__ import annotations
@@ -21,63 +20,30 @@ from ..vision.train_text import captions_of
 from ..world.scene import Scene
 from .conditioning import UNCONDITIONAL, TextConditioning
 from .denoiser import Denoiser
-from .encode_latents import load_parts
+from .film_set import FilmSet
+from .layout import PLACE_TOKENS, TOKENS
 from .muon import build_optimisers
 from .presets import DENOISER, DenoiserPreset
 from .progress import Clock, Curve, learning_rate, load_checkpoint, save_checkpoint
 from .schedule import alphas_cumprod, diffuse, spread_timesteps
 
-_EDGES = ("stem", "head", "modulate", "position")
-# Below this timestep the actors' places are visible in the noisy latent, so that
-# weighting them more does not make the model invent more of them.
-_SETTLED = 450
-_ACTOR_WEIGHT = 6.0
+_EDGES = ("stem", "head", "modulate", "position", "told")
+# Two thirds of the tokens are backdrop, and actors are what a film is about.
+_ACTOR_WEIGHT = 2.5
 
 
-class LatentSet:
-    """All encoded clips so far, in memory. Clips with several actors are passed over
-    with the probability `skip_crowds` when batches are drawn."""
-
-    def __init__(self, folder: Path, skip_crowds: float = 0.0) -> None:
-        self._folder, self._known, self._skip_crowds = folder, set[str](), skip_crowds
-        self._parts: list[tuple[Tensor, Tensor, list[Scene]]] = []
-        self.refresh()
-        if not self._parts:
-            raise FileNotFoundError(f"no latents in {folder}; run encode_latents")
-
-    def refresh(self) -> None:
-        """Takes in parts written since."""
-        self._parts += load_parts(self._folder, self._known)
-
-    def __len__(self) -> int:
-        return sum(len(scenes) for _, _, scenes in self._parts)
-
-    def draw(self, rng: random.Random, count: int) -> tuple[Tensor, Tensor, list[Scene]]:
-        """Latents `[count, 8, 16, 8, 8]`, actors' shares `[count, 16, 8, 8]`, scenes."""
-        chosen = []
-        for _ in range(count):
-            latents, actors, scenes = rng.choice(self._parts)
-            index = rng.randrange(len(scenes))
-            while len(scenes[index].actors) > 1 and rng.random() < self._skip_crowds:
-                index = rng.randrange(len(scenes))
-            chosen.append((latents[index], actors[index], scenes[index]))
-        return (
-            torch.stack([each[0] for each in chosen]).float(),
-            torch.stack([each[1] for each in chosen]).float(),
-            [each[2] for each in chosen],
-        )
-
-
-def denoising_loss(
-    prediction: Tensor, target: Tensor, actors: Tensor, timesteps: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Mean squared error of v, with actors' cells weighted where they can be seen, and
-    the plain error of the noisy half."""
-    error = (prediction - target).square().mean(dim=1)
-    settled = (timesteps < _SETTLED).float()[:, None, None, None]
-    loss = (error * (1 + _ACTOR_WEIGHT * actors * settled)).mean()
-    noisy = error.detach()[timesteps >= 500].mean()
-    return loss, noisy
+def denoising_loss(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean squared error of v with actors weighted, and the plain errors of backdrops
+    and of actors."""
+    error = (prediction - target).square().mean(dim=(1, 2, 3))
+    weight = torch.ones(TOKENS)
+    weight[PLACE_TOKENS:-1] = _ACTOR_WEIGHT
+    parts = error.detach()
+    return (
+        (error * weight).mean(),
+        parts[:, :PLACE_TOKENS].mean(),
+        parts[:, PLACE_TOKENS:-1].mean(),
+    )
 
 
 class Trainer:
@@ -86,7 +52,7 @@ class Trainer:
     def __init__(self, preset: DenoiserPreset, work: Path, text: Path) -> None:
         torch.manual_seed(0)
         self.preset, self.path, self.step = preset, work / "denoiser.pt", 0
-        self.latents = LatentSet(work / "latents", preset.skip_crowds)
+        self.films = FilmSet(work)
         self.conditioning, self.alphas = TextConditioning(text), alphas_cumprod()
         self.model = Denoiser(preset.size)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
@@ -105,21 +71,24 @@ class Trainer:
         state = {"step": self.step, "size": self.preset.size, "optimisers": optimisers}
         save_checkpoint(self.path, {**models, **state})
 
-    def advance(self, rate: float) -> tuple[float, float]:
-        """One step: the loss, and the plain error of the noisier half."""
+    def advance(self, rate: float) -> tuple[float, ...]:
+        """One step: the loss and the plain errors of backdrops and of actors."""
         rng = random.Random(9_000_011 + self.step)
         generator = torch.Generator().manual_seed(self.step)
-        clean, actors, scenes = self.latents.draw(rng, self.preset.batch)
+        clean, scenes = self.films.draw(rng, self.preset.batch)
         captions = [self._caption(scene, rng) for scene in scenes]
         timesteps = spread_timesteps(self.preset.batch, generator)
         noise = torch.randn(clean.shape, generator=generator)
         noisy, target = diffuse(clean, noise, timesteps, self.alphas)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden, mask = self.conditioning(captions)
-            prediction = self.model(noisy, timesteps.float(), hidden, mask)
-        loss, at_noise = denoising_loss(prediction.float(), target, actors, timesteps)
+            longest = int(mask.sum(dim=1).max())
+            prediction = self.model(
+                noisy, timesteps.float(), hidden[:, :longest], mask[:, :longest]
+            )
+        loss, backdrops, actors = denoising_loss(prediction.float(), target)
         self._update(loss, rate)
-        return loss.item(), at_noise.item()
+        return loss.item(), backdrops.item(), actors.item()
 
     def _caption(self, scene: Scene, rng: random.Random) -> str:
         left_out = rng.random() < self.preset.dropout
@@ -146,13 +115,12 @@ def train(preset: DenoiserPreset, work: Path, text: Path, minutes: float) -> Non
     curve = Curve(work / "denoiser.jsonl")
     while trainer.step < preset.steps and not clock.is_over():
         rate = learning_rate(preset.lr, trainer.step, preset.steps, clock.share_left())
-        loss, at_noise = trainer.advance(rate)
-        curve.collect(loss=loss, noisy_half=at_noise)
+        loss, backdrops, actors = trainer.advance(rate)
+        curve.collect(loss=loss, backdrops=backdrops, actors=actors)
         if trainer.step % 25 == 0:
             curve.write(trainer.step, clock.seconds())
-        if trainer.step % 150 == 0:
+        if trainer.step % 50 == 0:
             trainer.save()
-            trainer.latents.refresh()
     trainer.save()
     curve.plot("denoiser")
 

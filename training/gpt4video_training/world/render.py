@@ -18,7 +18,8 @@ from .shapes import Points, subject_parts, texture_marks
 Image = NDArray[np.uint8]
 _SHIFT = 4
 _PAN = 0.45
-_BORDERED = frozenset({"body", "dark", "light", "tan"})
+BORDERED = frozenset({"body", "dark", "light", "tan"})
+"""Roles of the parts that a contour is drawn around."""
 
 
 def render(scene: Scene, frames: int = FRAMES, size: int = 128) -> Image:
@@ -54,7 +55,7 @@ def render_masks(scene: Scene, indices: Sequence[int], size: int = 128) -> Image
             path = paths[actor_index]
             if path.opacity[index] < 0.5:
                 continue
-            points, spans = _geometry(forward.actors[actor_index].subject, "plain")
+            points, spans = geometry(forward.actors[actor_index].subject, "plain")
             placed = _placed(points, path, index, size)
             for _, start, end in spans:
                 cv2.fillPoly(masks[position], [placed[start:end]], actor_index + 1,
@@ -118,7 +119,7 @@ def _placed(points: Points, path: Path, index: int, size: int) -> NDArray[np.int
 
 
 @cache
-def _geometry(subject: str, texture: str) -> tuple[Points, tuple[tuple[str, int, int], ...]]:
+def geometry(subject: str, texture: str) -> tuple[Points, tuple[tuple[str, int, int], ...]]:
     """All points of a subject and its texture in one array, and (role, start, end) of
     each polygon; the polygons of the texture have the role `mark`."""
     polygons = [(part.role, part.points) for part in subject_parts(subject)]
@@ -137,11 +138,11 @@ def _draw(frame: Image, actor: Actor, path: Path, index: int, place: str) -> Non
         return
     target = frame if opacity >= 1.0 else frame.copy()
     size = frame.shape[0]
-    points, spans = _geometry(actor.subject, actor.texture)
+    points, spans = geometry(actor.subject, actor.texture)
     placed = _placed(points, path, index, size)
     parts = [(role, placed[start:end]) for role, start, end in spans if role != "mark"]
     marks = [placed[start:end] for role, start, end in spans if role == "mark"]
-    bordered = [polygon for role, polygon in parts if role in _BORDERED]
+    bordered = [polygon for role, polygon in parts if role in BORDERED]
     cv2.polylines(target, bordered, True, outline(actor.colour, place), 2 if size >= 96 else 1,
                   cv2.LINE_AA, _SHIFT)  # fmt: skip
     for role, polygon in parts:
