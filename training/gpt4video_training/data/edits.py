@@ -103,14 +103,9 @@ def _change(scene: Scene, rng: random.Random) -> tuple[str, Scene]:
 
 def _kind(change: str) -> str:
     """Two changes of one kind could undo one another."""
-    words = set(change.split())
-    if words & set(COLOURS):
-        return "look"
-    if words & set(SUBJECTS):
-        return "look"
     if any(change in phrases for phrases in PLACE_PHRASES.values()):
         return "place"
-    return "motion"
+    return "look" if set(change.split()) & {*COLOURS, *SUBJECTS} else "motion"
 
 
 def edit_answer(made: Edit) -> str:

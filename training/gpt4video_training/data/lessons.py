@@ -111,20 +111,33 @@ class Teacher:
         return self._talk_on(scene)
 
     def _among(self, scenes: tuple[Scene, ...]) -> tuple[Said, ...]:
+        dice = self._rng.random()
+        if dice < 0.82:
+            return (self._of_several(scenes),)
+        if dice < 0.86:
+            return (self._aside(),)
+        turns = [self._of_several(scenes)]
+        if self._rng.random() < 0.4:
+            turns.append(self._aside())
+        if turns[-1].finished:
+            turns.append(self._of_several(scenes))
+        return tuple(turns)
+
+    def _of_several(self, scenes: tuple[Scene, ...]) -> Said:
         rng = self._rng
         dice = rng.random()
-        if dice < 0.5 and len(scenes) == 2:
+        if dice < 0.56 and len(scenes) == 2:
             question = ask_pair(scenes[0], scenes[1], rng)
-            return (self._said(question.text, question.answer),)
-        if dice < 0.72:
-            question = ask_about(scenes, rng)
-            return (self._said(question.text, question.answer),)
-        if dice < 0.95:
-            index = rng.randrange(len(scenes))
-            which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
-            edited = edit(scenes[index], rng, LIKE_ONE, which)
-            return (self._said(edited.request, edit_answer(edited)),)
-        return (self._aside(),)
+            return self._said(question.text, question.answer)
+        index = rng.randrange(len(scenes))
+        question = ask_about(scenes, rng, index=index)
+        if dice < 0.74:
+            return self._said(question.text, question.answer)
+        which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
+        edited = edit(scenes[index], rng, LIKE_ONE, which)
+        if dice < 0.91:
+            return self._said(edited.request, edit_answer(edited))
+        return Said(f"{question.text} And {edited.request}", f"{question.answer} {edit_answer(edited)}")
 
     def _talk_on(self, scene: Scene) -> tuple[Said, ...]:
         """Several turns about one clip, with other talk between."""

@@ -66,11 +66,11 @@ class Material:
     def draw(self, budget: int) -> tuple[Row, torch.Tensor]:
         """A row of at most about `budget` tokens and its visual tokens [clips,65,576]."""
         dice = self._rng.random()
-        if dice < 0.16:
+        if dice < 0.15:
             return self._imagine(self._teacher.free(), budget)
-        if dice < 0.21:
+        if dice < 0.19:
             return self._imagine(self._teacher.film_first(), budget)
-        if dice < 0.50:
+        if dice < 0.62:
             return self._imagine(self._teacher.several(), budget)
         if self._seen is not None and self._rng.random() < 0.5:
             index = self._rng.randrange(len(self._seen.tokens))
@@ -143,9 +143,9 @@ class Plan:
 
     minutes: float
     batch: int = 3
-    budget: int = 384
+    budget: int = 448
     rate: float = 1e-3
-    save_every: int = 25
+    save_every: int = 10
 
 
 def train(
