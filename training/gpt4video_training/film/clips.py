@@ -14,7 +14,7 @@ from ..world.scene import Scene
 
 FILM_MIX = Mix(
     actors=(0.6, 0.32, 0.08),
-    sequence=0.25,
+    sequence=0.4,
     relation=0.45,
     pan=0.06,
     noise=0.0,

@@ -29,7 +29,7 @@ from .schedule import alphas_cumprod, diffuse, spread_timesteps
 
 _EDGES = ("stem", "head", "modulate", "position", "told")
 # Two thirds of the tokens are backdrop, and actors are what a film is about.
-_ACTOR_WEIGHT = 2.5
+_ACTOR_WEIGHT = 4.0
 
 
 def denoising_loss(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
