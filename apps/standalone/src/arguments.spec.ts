@@ -6,6 +6,7 @@ describe('parseArguments', () => {
   });
 
   it('takes what is said', () => {
+    expect(parseArguments(['--bundle', '/models/mine']).bundle).toBe('/models/mine');
     expect(parseArguments(['--port', '0', '--host', '0.0.0.0', '--api-key', 'sk-0123456789abcdef', '--log-format', 'pretty'])).toMatchObject({ port: 0, host: '0.0.0.0', apiKey: 'sk-0123456789abcdef', logFormat: 'pretty' });
   });
 

@@ -11,6 +11,8 @@ export interface Arguments {
   readonly data: string;
   /** The key that clients must send; made once and kept in `data` when absent. */
   readonly apiKey: string | undefined;
+  /** Folder of the bundle; the one that ships when absent. */
+  readonly bundle: string | undefined;
   readonly logFormat: 'json' | 'pretty';
   readonly logLevel: LogLevel;
   /** Threads of each model. */
@@ -22,7 +24,7 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type LogLevel = (typeof LEVELS)[number];
 
 export const USAGE = `usage: npm start -- [--port 8080] [--host 127.0.0.1] [--data DIR] [--api-key KEY]
-                   [--log-format json|pretty] [--log-level info] [--threads 2]`;
+                   [--bundle DIR] [--log-format json|pretty] [--log-level info] [--threads 2]`;
 
 /** Reads the command line. Throws an Error with every fault and the usage. */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -43,6 +45,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     host: values.host,
     data: resolve(values.data),
     apiKey: values['api-key'],
+    bundle: values.bundle === undefined ? undefined : resolve(values.bundle),
     logFormat: values['log-format'] === 'pretty' ? 'pretty' : 'json',
     logLevel: level ?? 'info',
     threads,
@@ -58,6 +61,7 @@ function readOptions(argv: readonly string[]) {
         host: { type: 'string', default: '127.0.0.1' },
         data: { type: 'string', default: '.gpt4video/data' },
         'api-key': { type: 'string' },
+        bundle: { type: 'string' },
         'log-format': { type: 'string', default: 'json' },
         'log-level': { type: 'string', default: 'info' },
         threads: { type: 'string', default: '2' },

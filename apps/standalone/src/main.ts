@@ -19,7 +19,7 @@ async function main(args: Arguments): Promise<void> {
   const url = await startStandalone({
     arguments: args,
     apiKey,
-    bundleFolder: `${repository}models/cartoon`,
+    bundleFolder: args.bundle ?? `${repository}models/cartoon`,
     modelCache,
     pageFolder: `${repository}apps/web/dist`,
   });

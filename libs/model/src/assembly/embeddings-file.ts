@@ -17,7 +17,7 @@ export function embeddingsFile(table: StoredMatrix, precision: Precision): Itera
   if (precision === 'stored' && type.name === 'Q8_0') return encodeLazily(byteTensors(table, () => stackBlocks([table])));
   if (precision === 'int8' || precision === 'int4') return encodeLazily(byteTensors(table, () => quantise([table], INT8)));
   const kept = type.name === 'F32' || type.name === 'F16' || type.name === 'BF16' ? type.name : 'F32';
-  const dtype = precision === 'stored' ? kept : precision === 'fp16' ? 'F16' : 'F32';
+  const dtype = precision === 'stored' ? kept : precision === 'float16' ? 'F16' : 'F32';
   const pieces = function* (): Generator<Uint8Array> {
     if (dtype === type.name) for (const { bytes } of rowPieces(table)) yield bytes;
     else for (const { values } of floatPieces(table)) yield bytesOf(dtype === 'F16' ? narrowFloat16(values) : values);

@@ -8,7 +8,7 @@ import { floatPieces, rowPieces, stackBlocks } from './stored-matrix.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** How weights are kept: `stored` as the file has them, else rounded to this type. */
-export const PRECISIONS = ['stored', 'fp32', 'fp16', 'int8', 'int4'] as const;
+export const PRECISIONS = ['stored', 'float32', 'float16', 'int8', 'int4'] as const;
 
 /** A name in `PRECISIONS`. */
 export type Precision = (typeof PRECISIONS)[number];
@@ -61,7 +61,7 @@ function addStack(graph: OnnxGraph, name: string, input: Activation, matrices: r
 
 /** The weights `[rows, columns]` as float32; 16-bit weights are widened when the model is loaded, which loses nothing. */
 function addFloats(graph: OnnxGraph, name: string, matrices: readonly StoredMatrix[], { rows, columns, precision }: { rows: number; columns: number; precision: Precision }): string {
-  const type = precision === 'stored' ? (FLOAT_TYPES[matrices[0]?.type.name ?? ''] ?? 'float32') : precision === 'fp16' ? 'float16' : 'float32';
+  const type = precision === 'stored' ? (FLOAT_TYPES[matrices[0]?.type.name ?? ''] ?? 'float32') : precision === 'float16' ? 'float16' : 'float32';
   const data = function* (): Generator<Uint8Array> {
     for (const matrix of matrices) {
       if (FLOAT_TYPES[matrix.type.name] === type) for (const { bytes } of rowPieces(matrix)) yield bytes;
