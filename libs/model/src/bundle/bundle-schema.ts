@@ -29,6 +29,7 @@ const template = z
   .object({
     system: z.string(),
     turnOpen: z.string().includes('{role}'),
+    openings: z.object({ system: z.string(), user: z.string(), assistant: z.string() }).readonly().optional(),
     turnClose: z.string().min(1),
     videoOpen: z.string(),
     videoClose: z.string(),

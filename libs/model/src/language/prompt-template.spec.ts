@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { renderPrompt } from './prompt-template.js';
+import { PROMPT_TEMPLATES } from './prompt-templates.js';
 import type { ContentPart, PromptSegment, TurnMessage } from './prompt-template.js';
 
 const template = {
@@ -60,6 +61,13 @@ describe('renderPrompt', () => {
         });
       }),
     );
+  });
+
+  it("opens each role's turns in mPLUG-Owl's way, the beginning of the text before all", () => {
+    const owl = PROMPT_TEMPLATES['mplug-owl'];
+    const prompt = renderPrompt([user(video('clip'), text('What is it?')), assistant('A bird.'), user(text('And now?'))], owl);
+    expect(flat(prompt)).toBe(`<s>${owl.system}\nHuman: {clip}\nWhat is it?\nAI: A bird.\nHuman: And now?\nAI: `);
+    expect(prompt[0]).toEqual({ kind: 'text', text: '<s>', special: true });
   });
 
   it.each<[string, TurnMessage<string>[], string]>([

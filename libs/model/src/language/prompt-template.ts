@@ -6,6 +6,8 @@ export interface PromptTemplate {
   readonly system: string;
   /** Opens a turn; `{role}` is replaced. */
   readonly turnOpen: string;
+  /** Opens the turns of each role instead of `turnOpen`, where a family of models has no common form. */
+  readonly openings?: Readonly<Record<Role, string>> | undefined;
   readonly turnClose: string;
   /** Stand before and after the visual tokens. */
   readonly videoOpen: string;
@@ -59,8 +61,8 @@ function render<V>(content: readonly ContentPart<V>[], { videoOpen, videoClose }
   return segments;
 }
 
-function opening<V>(role: Role, { turnOpen }: PromptTemplate): PromptSegment<V> {
-  return words(turnOpen.replaceAll('{role}', role));
+function opening<V>(role: Role, { turnOpen, openings }: PromptTemplate): PromptSegment<V> {
+  return words(openings?.[role] ?? turnOpen.replaceAll('{role}', role));
 }
 
 function words<V>(text: string): PromptSegment<V> {
