@@ -126,16 +126,16 @@ class Teacher:
     def _of_several(self, scenes: tuple[Scene, ...]) -> Said:
         rng = self._rng
         dice = rng.random()
-        if dice < 0.42 and len(scenes) == 2:
+        if dice < 0.56 and len(scenes) == 2:
             question = ask_pair(scenes[0], scenes[1], rng)
             return self._said(question.text, question.answer)
         index = rng.randrange(len(scenes))
         question = ask_about(scenes, rng, index=index)
-        if dice < 0.56:
+        if dice < 0.68:
             return self._said(question.text, question.answer)
         which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
         edited = edit(scenes[index], rng, LIKE_ONE, which)
-        if dice < 0.78:
+        if dice < 0.88:
             return self._said(edited.request, edit_answer(edited))
         return Said(f"{question.text} And {edited.request}", f"{question.answer} {edit_answer(edited)}")
 

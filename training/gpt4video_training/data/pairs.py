@@ -134,5 +134,5 @@ def _differ(pair: Pair, rng: random.Random, forms: Forms) -> Question:
 Maker = Callable[[Pair, random.Random, Forms], Question | None]
 _MAKERS: tuple[tuple[Maker, float], ...] = (
     (_which_has, 3.0), (_which_place, 1.8), (_which_does, 2.0), (_which_more, 0.9),
-    (_both_have, 1.4), (_both_place, 1.4), (_differ, 0.6),
+    (_both_have, 2.6), (_both_place, 2.6), (_differ, 0.6),
 )  # fmt: skip
