@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 from diffusers import DDPMScheduler
+from torch import Tensor, nn
+
 from gpt4video_training.film.clips import film_scene, render_clips
 from gpt4video_training.film.coders import make_coder
 from gpt4video_training.film.denoiser import Denoiser, DenoiserSize, token_groups
@@ -24,7 +26,6 @@ from gpt4video_training.film.staging import pose_values, stage_scene, wide_backd
 from gpt4video_training.film.train_coders import train
 from gpt4video_training.world.choreography import choreograph
 from gpt4video_training.world.scene import Actor, Scene
-from torch import Tensor, nn
 
 SMALL = DenoiserSize(width=32, heads=2, blocks=2, condition=16)
 

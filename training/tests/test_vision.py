@@ -51,3 +51,13 @@ def test_weights_come_back_from_the_graph_that_ships(tmp_path: Path) -> None:
     export_graph(tower, inputs, ("hidden", "pooled"), tmp_path / "text.onnx", "N")
     restore(other, tmp_path / "text.onnx")
     assert torch.allclose(other(**inputs)[0], tower(**inputs)[0], atol=5e-3)
+
+
+def test_a_shipped_graph_tells_no_paths(tmp_path: Path) -> None:
+    tower = TextEncoder(50).eval()
+    ids = torch.zeros(1, 32, dtype=torch.int64)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    export_graph(tower, inputs, ("hidden", "pooled"), tmp_path / "text.onnx", "N")
+    assert b"site-packages" not in (tmp_path / "text.onnx").read_bytes()
+    for shipped in (Path(__file__).parents[2] / "models" / "cartoon").glob("*.onnx"):
+        assert b"site-packages" not in shipped.read_bytes(), shipped

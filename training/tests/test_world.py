@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from gpt4video_training.world.palette import RGB
 from gpt4video_training.world.render import render, render_frames, render_labels, render_masks
 from gpt4video_training.world.sampling import Mix, is_held_out, sample_scene, split_of

@@ -120,10 +120,12 @@ class Abstractor(nn.Module):
         self.spatial_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.temporal_fc = nn.Linear(width, LANGUAGE_WIDTH)
         self.state_norm = nn.LayerNorm(2 * width)
+        # It starts silent, and adds to the two projections what it learns.
+        last = nn.Linear(512, LANGUAGE_WIDTH)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
         self.words = nn.Sequential(
-            nn.Linear(2 * width + GLIMPSES_WIDTH + STEPS_WIDTH, 512),
-            nn.GELU(),
-            nn.Linear(512, LANGUAGE_WIDTH),
+            nn.Linear(2 * width + GLIMPSES_WIDTH + STEPS_WIDTH, 512), nn.GELU(), last
         )
         self.vit_eos = nn.Parameter(torch.empty(1, 1, LANGUAGE_WIDTH))
         nn.init.trunc_normal_(self.spatial, std=1.0)
@@ -132,8 +134,6 @@ class Abstractor(nn.Module):
             nn.init.trunc_normal_(self.time, std=0.5)
         nn.init.trunc_normal_(self.place, std=0.5)
         nn.init.trunc_normal_(self.vit_eos, std=0.02)
-        nn.init.zeros_(self.words[2].weight)
-        nn.init.zeros_(self.words[2].bias)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         words = self.look(features)[0]

@@ -61,11 +61,20 @@ def parity(
     )
 
 
+def forget_traces(model: onnx.ModelProto) -> None:
+    """The exporter notes for every node which line of which file made it; a shipped graph tells no paths."""
+    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
+    model.doc_string = model.graph.doc_string = ""
+    for item in [*model.graph.node, *model.functions]:
+        del item.metadata_props[:]
+        item.doc_string = ""
+
+
 def _name_batch(path: Path, batch: str) -> None:
     model = onnx.load(str(path))
     for value in [*model.graph.input, *model.graph.output]:
         value.type.tensor_type.shape.dim[0].dim_param = batch
-    del model.graph.value_info[:]
+    forget_traces(model)
     onnx.save(model, str(path))
 
 

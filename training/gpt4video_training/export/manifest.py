@@ -83,13 +83,17 @@ def manifest(bundle: Path, wheels: Path, thresholds: dict[str, float], reports: 
             "file": entry("text-encoder.onnx"), "tokenizer": entry("text-encoder.tokenizer.json"),
             "maxTokens": 32, "width": 256,
         },
-        "film": json.loads((bundle / "film.json").read_text()),
+        "film": {
+            **json.loads((bundle / "film.json").read_text()),
+            "denoiser": entry("film-denoiser.onnx"), "decoder": entry("film-decoder.onnx"),
+        },
         "textEmbedding": {
             "file": entry("minilm.int8.onnx"), "tokenizer": entry("minilm.tokenizer.json"),
             "width": 384, "maxTokens": 256,
         },
         "textSafety": {
-            "file": entry("text-safety.onnx"), "states": {"tensor": LAYER, "width": WIDTH}, "categories": list(CATEGORIES),
+            "file": entry("text-safety.onnx"), "states": {"tensor": LAYER, "width": WIDTH},
+            "categories": list(CATEGORIES),
             "thresholds": thresholds, "policyVersion": "2026-11-2",
         },
         "imageSafety": {

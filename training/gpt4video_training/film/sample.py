@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -54,7 +55,8 @@ def sample_latents(
     guidance: float = 4.0, steps: int = 20, seed: int = 0,
 ) -> Tensor:  # fmt: skip
     """Latents `[N, 32, 1, 1, 34]` for `text` (hidden [N, 32, 256], mask [N, 32])."""
-    solver = DPMSolverMultistepScheduler(
+    # The library leaves its schedulers' methods untyped.
+    solver: Any = DPMSolverMultistepScheduler(
         num_train_timesteps=TRAIN_STEPS, beta_schedule=BETAS,
         prediction_type="v_prediction", algorithm_type="dpmsolver++",
         timestep_spacing="trailing",

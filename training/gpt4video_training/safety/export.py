@@ -11,6 +11,7 @@ import onnxruntime as ort
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from gpt4video_training.export.graphs import forget_traces
 from gpt4video_training.safety.states import WIDTH
 from gpt4video_training.safety.tower import Tower
 
@@ -57,7 +58,9 @@ def export_tower(tower: Tower, path: Path) -> float:
         opset_version=18,
         verbose=False,
     )
-    onnx.save(_packed(onnx.load(str(path))), str(path))
+    packed = _packed(onnx.load(str(path)))
+    forget_traces(packed)
+    onnx.save(packed, str(path))
     feed = {"states": states.numpy(), "mask": mask.numpy()}
     out = ort.InferenceSession(str(path)).run(["scores"], feed)[0]
     with torch.no_grad():

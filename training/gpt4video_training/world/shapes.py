@@ -40,7 +40,7 @@ def texture_marks(texture: str) -> tuple[Points, ...]:
         angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
         ring = 0.15 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return tuple(
-            ring + (x + (0.24 if row % 2 else 0.0), y)
+            ring + (x + (0.24 if row % 2 else 0.0), y)  # noqa: RUF005 — arrays are added, not joined
             for row, y in enumerate(np.arange(-0.9, 1.0, 0.42))
             for x in np.arange(-0.95, 1.0, 0.5)
         )
