@@ -29,7 +29,7 @@ from .schedule import BETAS, TRAIN_STEPS
 from .stage import load_stage
 from .staging import HEIGHT, WINDOW
 
-GUIDANCE, STEPS = 2.0, 25
+GUIDANCE, STEPS = 3.5, 25
 
 
 def open_session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
