@@ -182,6 +182,31 @@ describe('files and videos', () => {
     expect((await rig.upload(CLIP, { headers: broken })).status).toBe(200);
   });
 
+  it('makes nothing twice when the process died after the work and before its answer was kept', async () => {
+    const headers = { 'idempotency-key': 'died-1' };
+    const died = () => postgres.database.kysely.updateTable('idempotency_keys').set({ status: null, body: null, locked_until: new Date(0) }).execute();
+    const film = await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'once' }, { headers }));
+    await died();
+    const again = await rig.post('/v1/videos', { prompt: 'once' }, { headers });
+    expect([again.headers.get('idempotent-replayed'), (await json<ApiVideo>(again)).id]).toEqual([null, film.id]);
+    const upload = { 'idempotency-key': 'died-2' };
+    const file = await json<ApiFile>(await rig.upload(CLIP, { headers: upload }));
+    await died();
+    expect((await json<ApiFile>(await rig.upload(CLIP, { headers: upload }))).id).toBe(file.id);
+    await died();
+    expect((await rig.upload(CLIP.toReversed(), { headers: upload })).status).toBe(422);
+    expect((await rig.request(`/v1/files/${file.id}/content`)).status).toBe(200);
+    const queued = await postgres.database.kysely.selectFrom('outbox').select('id').where('topic', '=', 'generation.queued').where('key', '=', film.id).execute();
+    expect(queued).toHaveLength(1);
+  });
+
+  it('takes a key for new work when its lifetime is over', async () => {
+    const headers = { 'idempotency-key': 'old-1' };
+    const first = await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'daily' }, { headers }));
+    await postgres.database.kysely.updateTable('idempotency_keys').set({ expires_at: new Date(0) }).execute();
+    expect((await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'daily' }, { headers }))).id).not.toBe(first.id);
+  });
+
   it('publishes every fact of the outbox', async () => {
     await create();
     const waiting = () => postgres.database.kysely.selectFrom('outbox').select('id').where('published_at', 'is', null).execute();

@@ -20,12 +20,15 @@ export class PgFileRepository extends FileRepository {
     super();
   }
 
-  override async add(file: StoredFile, facts: readonly DomainFact[]): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await tx.insertInto('files').values(toRow(file)).execute();
+  override async add(file: StoredFile, facts: readonly DomainFact[]): Promise<StoredFile> {
+    const stored = await this.database.transaction(async (tx) => {
+      const inserted = await tx.insertInto('files').values(toRow(file)).onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst();
+      if (inserted === undefined) return toFile(await tx.selectFrom('files').selectAll().where('id', '=', file.id).executeTakeFirstOrThrow());
       await this.outbox.write(tx, facts);
+      return file;
     });
     this.outbox.committed();
+    return stored;
   }
 
   override async find(tenantId: string, id: string): Promise<StoredFile | undefined> {

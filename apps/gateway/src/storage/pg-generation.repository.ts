@@ -20,13 +20,16 @@ export class PgGenerationRepository extends GenerationRepository {
     super();
   }
 
-  override async add(generation: Generation): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await tx.insertInto('generations').values(toRow(generation)).execute();
+  override async add(generation: Generation): Promise<Generation> {
+    const stored = await this.database.transaction(async (tx) => {
+      const inserted = await tx.insertInto('generations').values(toRow(generation)).onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst();
+      if (inserted === undefined) return toGeneration(await tx.selectFrom('generations').selectAll().where('id', '=', generation.id).executeTakeFirstOrThrow());
       await changeGeneration(tx, generation.id, { event: 'queued', set: {} });
       await this.outbox.write(tx, [{ topic: 'generation.queued', generationId: generation.id }]);
+      return generation;
     });
     this.outbox.committed();
+    return stored;
   }
 
   override async find(tenantId: string, id: string): Promise<Generation | undefined> {

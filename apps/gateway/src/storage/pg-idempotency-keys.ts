@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type IdempotencyClaim, IdempotencyKeys, type IdempotencySlot } from '../core/tenants/idempotency-keys.js';
@@ -13,19 +14,20 @@ export class PgIdempotencyKeys extends IdempotencyKeys {
   override async claim({ tenantId, key, fingerprint }: IdempotencySlot): Promise<IdempotencyClaim> {
     const locked = sql<Date>`clock_timestamp() + interval '1 minute'`;
     const expires = sql<Date>`clock_timestamp() + interval '1 day'`;
-    // One statement: a new key, an expired one, and one whose process died are claimed; anything else is left as it is.
+    // One statement: a new key, an expired one, one given back and one whose process died are claimed; anything else is left as it is.
+    // A try that follows another keeps the key's end, which tells this use of the key from one after its lifetime.
     const claimed = await this.database.kysely
       .insertInto('idempotency_keys')
       .values({ tenant_id: tenantId, key, fingerprint, status: null, body: null, locked_until: locked, expires_at: expires })
       .onConflict((conflict) =>
         conflict
           .columns(['tenant_id', 'key'])
-          .doUpdateSet({ fingerprint, status: null, body: null, locked_until: locked, expires_at: expires })
+          .doUpdateSet({ fingerprint, status: null, body: null, locked_until: locked, expires_at: sql<Date>`case when idempotency_keys.expires_at < clock_timestamp() then ${expires} else idempotency_keys.expires_at end` })
           .where(sql<boolean>`idempotency_keys.expires_at < clock_timestamp() or (idempotency_keys.status is null and idempotency_keys.locked_until < clock_timestamp())`),
       )
-      .returning('key')
+      .returning('expires_at')
       .executeTakeFirst();
-    if (claimed !== undefined) return { kind: 'fresh' };
+    if (claimed !== undefined) return { kind: 'fresh', once: digestOf([tenantId, key, fingerprint, claimed.expires_at]) };
     const row = await this.database.kysely.selectFrom('idempotency_keys').selectAll().where('tenant_id', '=', tenantId).where('key', '=', key).executeTakeFirst();
     if (row === undefined) return this.claim({ tenantId, key, fingerprint });
     if (row.fingerprint !== fingerprint) return { kind: 'mismatch' };
@@ -37,6 +39,10 @@ export class PgIdempotencyKeys extends IdempotencyKeys {
   }
 
   override async free({ tenantId, key }: IdempotencySlot): Promise<void> {
-    await this.database.kysely.deleteFrom('idempotency_keys').where('tenant_id', '=', tenantId).where('key', '=', key).where('status', 'is', null).execute();
+    await this.database.kysely.updateTable('idempotency_keys').set({ locked_until: sql<Date>`clock_timestamp()` }).where('tenant_id', '=', tenantId).where('key', '=', key).where('status', 'is', null).execute();
   }
+}
+
+function digestOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -19,8 +19,8 @@ export interface Cause {
 
 /** Files of tenants. Every method sees only the tenant's own. */
 export abstract class FileRepository {
-  /** Stores the file and states the facts, both or neither. */
-  abstract add(file: StoredFile, facts: readonly DomainFact[]): Promise<void>;
+  /** Stores the file and states the facts, both or neither, unless an earlier try did; resolves with what is stored under its id. */
+  abstract add(file: StoredFile, facts: readonly DomainFact[]): Promise<StoredFile>;
 
   abstract find(tenantId: string, id: string): Promise<StoredFile | undefined>;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@gpt4video/ports/clock';
 import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import { ObjectStore } from '@gpt4video/ports/object-store';
-import { newId } from '../new-id.js';
+import { idOf, newId } from '../new-id.js';
 import type { Page, PageRequest } from '../page.js';
 import { pendingStages, type StoredFile } from './file.js';
 import { FileRepository } from './file-repository.js';
@@ -16,6 +16,8 @@ export interface Upload {
   readonly mediaType: string;
   readonly body: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
+  /** Names the upload, the same for every try of it; absent when it cannot be repeated. */
+  readonly once?: string | undefined;
   /** Asked for when the body was read, since form fields may follow the file. Rejects with `invalid_request`. */
   readonly form: () => Promise<UploadForm>;
 }
@@ -43,22 +45,15 @@ export class FileService {
    * What is not a video, or too large, is refused (`invalid_video`, `video_too_large`, …) and nothing of it stays.
    */
   async upload(upload: Upload): Promise<StoredFile> {
-    const id = newId('file');
-    const key = `uploads/${id}`;
-    try {
-      const asset = await this.store.put(key, upload.body, { mediaType: upload.mediaType, maxBytes: this.limits.maxBytes, signal: upload.signal });
-      const form = await upload.form();
-      if (asset.bytes === 0) throw new DomainError('invalid_video', `The file "${upload.filename}" is empty; send the bytes of a video.`, { param: 'file' });
-      const frames = await this.frames.extract(asset, upload.signal);
-      const now = this.clock.now();
-      const expiry = form.expiresAfterSeconds === undefined ? {} : { expiresAtMs: now + form.expiresAfterSeconds * 1000 };
-      const file: StoredFile = { id, tenantId: upload.tenantId, filename: upload.filename, purpose: form.purpose, asset, status: 'uploaded', stages: pendingStages(), frames, createdAtMs: now, ...expiry };
-      await this.files.add(file, [{ topic: 'video.uploaded', fileId: id, video: asset }]);
-      return file;
-    } catch (error) {
-      await this.store.delete(key);
-      throw isAboutFile(error) ? new DomainError(error.code, error.message, { param: 'file', cause: error }) : error;
-    }
+    // Not the file's id: another try of the same upload must not find the bytes of this one under its key.
+    const key = `uploads/${newId('file')}`;
+    const file = await this.takeIn(upload, key);
+    // Bytes whose row may or may not be there stay; the sweeper collects those that no row names.
+    const stored = await this.files.add(file, [{ topic: 'video.uploaded', fileId: file.id, video: file.asset }]);
+    if (stored.asset.key === key) return stored;
+    await this.store.delete(key);
+    if (stored.asset.sha256 === file.asset.sha256) return stored;
+    throw new DomainError('idempotency_mismatch', 'This Idempotency-Key was used with another file; use a fresh key.');
   }
 
   /** The tenant's file. Throws `not_found`. */
@@ -82,6 +77,21 @@ export class FileService {
     const file = await this.files.remove(tenantId, id);
     if (file === undefined) throw notFound(id);
     await this.store.delete(file.asset.key);
+  }
+
+  private async takeIn({ tenantId, filename, mediaType, body, signal, form, once }: Upload, key: string): Promise<StoredFile> {
+    try {
+      const asset = await this.store.put(key, body, { mediaType, maxBytes: this.limits.maxBytes, signal });
+      const { purpose, expiresAfterSeconds } = await form();
+      if (asset.bytes === 0) throw new DomainError('invalid_video', `The file "${filename}" is empty; send the bytes of a video.`, { param: 'file' });
+      const frames = await this.frames.extract(asset, signal);
+      const createdAtMs = this.clock.now();
+      const expiry = expiresAfterSeconds === undefined ? {} : { expiresAtMs: createdAtMs + expiresAfterSeconds * 1000 };
+      return { id: idOf('file', once), tenantId, filename, purpose, asset, status: 'uploaded', stages: pendingStages(), frames, createdAtMs, ...expiry };
+    } catch (error) {
+      await this.store.delete(key);
+      throw isAboutFile(error) ? new DomainError(error.code, error.message, { param: 'file', cause: error }) : error;
+    }
   }
 }
 

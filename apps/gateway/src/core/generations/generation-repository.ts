@@ -3,8 +3,8 @@ import type { Generation, GenerationEvent } from './generation.js';
 
 /** Generations of tenants. Each change of state is stored together with the fact that tells of it. */
 export abstract class GenerationRepository {
-  /** Queues the generation. */
-  abstract add(generation: Generation): Promise<void>;
+  /** Queues the generation, unless an earlier try of the same request did; resolves with what is stored under its id. */
+  abstract add(generation: Generation): Promise<Generation>;
 
   abstract find(tenantId: string, id: string): Promise<Generation | undefined>;
 

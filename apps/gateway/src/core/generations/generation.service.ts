@@ -4,7 +4,7 @@ import { Clock } from '@gpt4video/ports/clock';
 import { DomainError } from '@gpt4video/ports/errors';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import type { ModelCard } from '../models/model-catalog.js';
-import { newId } from '../new-id.js';
+import { idOf } from '../new-id.js';
 import type { Page, PageRequest } from '../page.js';
 import { Screener } from '../screening/screener.js';
 import { type FilmOptions, type OptionNames, toFilmSpec } from './film-options.js';
@@ -20,6 +20,8 @@ export interface FilmOrder {
   /** How the request spells the options. */
   readonly names: OptionNames;
   readonly traceparent: string;
+  /** Names the order, the same for every try of it; absent when it cannot be repeated. */
+  readonly once?: string | undefined;
 }
 
 /** Highest seed: it must survive JSON and 31-bit generators alike. */
@@ -51,7 +53,7 @@ export class GenerationService {
     const { tenantId, card, options } = order;
     const film = toFilmSpec(order.caption, { ...options, seed: options.seed ?? randomInt(MAX_SEED) }, card.film, order.names);
     const generation: Generation = {
-      id: newId('video'),
+      id: idOf('video', order.once),
       tenantId,
       model: card.id,
       status: 'queued',
@@ -62,8 +64,7 @@ export class GenerationService {
       traceparent: order.traceparent,
       createdAtMs: this.clock.now(),
     };
-    await this.generations.add(generation);
-    return generation;
+    return this.generations.add(generation);
   }
 
   /** The tenant's generation. Throws `not_found`. */

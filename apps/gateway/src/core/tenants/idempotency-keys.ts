@@ -8,8 +8,8 @@ export interface IdempotencySlot {
 
 /** What a key means for a request. */
 export type IdempotencyClaim =
-  /** First use: do the work, then `settle` or `free`. */
-  | { readonly kind: 'fresh' }
+  /** First use: do the work, then `settle` or `free`. Every try of one request has the same `once`, from which what it makes is named. */
+  | { readonly kind: 'fresh'; readonly once: string }
   /** Done before: answer this. */
   | { readonly kind: 'replay'; readonly body: unknown }
   /** The first use is still in flight. */
@@ -25,6 +25,6 @@ export abstract class IdempotencyKeys {
   /** Keeps the answer for a day. */
   abstract settle(slot: IdempotencySlot, body: unknown): Promise<void>;
 
-  /** Forgets the claim, so that the request can be repeated. */
+  /** Gives the claim back, so that the request can be repeated. */
   abstract free(slot: IdempotencySlot): Promise<void>;
 }

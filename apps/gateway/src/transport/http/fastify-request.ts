@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every authenticated route. */
     tenant: Tenant | null;
+    /** Names what the request makes, the same for every try of it; set when it has an `Idempotency-Key`. */
+    once: string | null;
     /** The span of the request. */
     span: Span | null;
   }

@@ -26,7 +26,7 @@ export class FilesController {
     const { file, fields } = await openForm(request);
     const upload = { tenantId, filename: file.filename || 'video', mediaType: file.mimetype, body: file.file, signal: disconnectSignal(reply), form: async () => toUploadForm(await fields()) };
     try {
-      const { answer, replayed } = await this.once.run(request, file.file, async () => toFileObject(await this.files.upload(upload)));
+      const { answer, replayed } = await this.once.run(request, file.file, async (once) => toFileObject(await this.files.upload({ ...upload, once })));
       if (replayed) void reply.header('idempotent-replayed', 'true');
       return answer;
     } finally {

@@ -7,7 +7,8 @@ import { idempotencyKeyOf, inFlight, otherRequest } from './idempotency.js';
 
 /**
  * Makes a POST with an `Idempotency-Key` happen once: a repeat gets the first answer with `idempotent-replayed: true`, another body
- * under the same key 422, a repeat while the first is in flight 409. A failed first attempt frees the key. Keys live for a day.
+ * under the same key 422, a repeat while the first is in flight 409. A failed first attempt frees the key; what it may
+ * have made all the same is found again by the next one, which names it alike. Keys live for a day.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -29,6 +30,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       void reply.header('idempotent-replayed', 'true');
       return claim.body;
     }
+    request.once = claim.once;
     try {
       const body: unknown = await lastValueFrom(next.handle());
       await this.keys.settle(slot, body);

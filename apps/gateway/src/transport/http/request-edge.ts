@@ -31,6 +31,7 @@ export class RequestEdge {
   /** Hooks into the server; before its routes are registered. */
   install(server: FastifyInstance): void {
     server.decorateRequest('tenant', null);
+    server.decorateRequest('once', null);
     server.decorateRequest('span', null);
     server.addHook('onRequest', (request, reply, done) => this.begin(request, reply, done));
     server.addHook('onRequest', (request) => this.admit(request));

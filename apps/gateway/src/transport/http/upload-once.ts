@@ -20,7 +20,7 @@ export class UploadOnce {
   constructor(private readonly keys: IdempotencyKeys) {}
 
   /** The first answer again, or that of `work`. Throws `idempotency_mismatch` for other bytes, `conflict` while the first is in flight. */
-  async run(request: FastifyRequest, body: AsyncIterable<Uint8Array>, work: () => Promise<unknown>): Promise<UploadAnswer> {
+  async run(request: FastifyRequest, body: AsyncIterable<Uint8Array>, work: (once?: string) => Promise<unknown>): Promise<UploadAnswer> {
     const key = idempotencyKeyOf(request);
     if (key === undefined) return { answer: await work(), replayed: false };
     const slot = { tenantId: request.tenant?.id ?? '', key, fingerprint: 'POST /v1/files' };
@@ -32,7 +32,7 @@ export class UploadOnce {
       return { answer: claim.body, replayed: true };
     }
     try {
-      const answer = await work();
+      const answer = await work(claim.once);
       await this.keys.settle(slot, answer);
       return { answer, replayed: false };
     } catch (error) {

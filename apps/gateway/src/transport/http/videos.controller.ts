@@ -37,7 +37,7 @@ export class VideosController {
   @UseInterceptors(IdempotencyInterceptor)
   async create(@Body() body: unknown, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const asked = parseRequest(videoRequest, request.isMultipart() ? await readFields(request) : body);
-    const order = { tenantId, caption: asked.prompt, card: chooseModel(this.catalog, asked.model), options: toFilmOptions(asked), names: VIDEO_OPTION_NAMES, traceparent: currentTraceparent() ?? '' };
+    const order = { tenantId, caption: asked.prompt, card: chooseModel(this.catalog, asked.model), options: toFilmOptions(asked), names: VIDEO_OPTION_NAMES, traceparent: currentTraceparent() ?? '', once: request.once ?? undefined };
     return answer(reply, await this.generations.screenAndQueue(order, disconnectSignal(reply)));
   }
 
