@@ -19,6 +19,7 @@ const COMMANDS = {
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
+  chart: { needs: [generate, build], script: 'scripts/chart/main.mjs' },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,0 +1,75 @@
+{{/* Security of a pod under the Pod Security standard "restricted". */}}
+{{- define "gpt4video.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{/* Security of a container under "restricted", with a root file system that nobody writes. */}}
+{{- define "gpt4video.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Volumes of a pod. Takes (dict "root" $ "gpu" whether it holds a GPU). */}}
+{{- define "gpt4video.volumes" -}}
+{{- $bundle := .root.Values.bundle }}
+- name: tmp
+  emptyDir: {sizeLimit: {{ .root.Values.tmpSize }}}
+- name: models
+{{- if eq $bundle.source "oci" }}
+  image: {reference: {{ $bundle.oci.reference | quote }}, pullPolicy: {{ $bundle.oci.pullPolicy }}}
+{{- else if eq $bundle.source "claim" }}
+  persistentVolumeClaim: {claimName: {{ $bundle.claim.name | quote }}, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{/* Where a container sees its volumes. Takes the root. */}}
+{{- define "gpt4video.mounts" -}}
+- {name: tmp, mountPath: /tmp}
+- name: models
+  mountPath: /models
+  readOnly: true
+{{- if and (eq .Values.bundle.source "claim") .Values.bundle.claim.subPath }}
+  subPath: {{ .Values.bundle.claim.subPath | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Requests and limits with the pool's GPU. Takes (dict "service" values "pool" pool). */}}
+{{- define "gpt4video.resources" -}}
+{{- $gpu := .pool.gpu }}
+{{- $resources := deepCopy .service.resources }}
+{{- $name := "" }}
+{{- if eq $gpu.kind "device" }}{{ $name = "nvidia.com/gpu" }}{{ else if eq $gpu.kind "mig" }}{{ $name = printf "nvidia.com/mig-%s" $gpu.profile }}{{ end }}
+{{- if $name }}{{ $resources = mustMergeOverwrite $resources (dict "limits" (dict $name ($gpu.count | int64))) }}{{ end }}
+{{- if eq $gpu.kind "claim" }}{{ $resources = mustMergeOverwrite $resources (dict "claims" (list (dict "name" "gpu"))) }}{{ end }}
+{{- toYaml $resources }}
+{{- end }}
+
+{{/* Where pods go: the pool's nodes, spread over zones and nodes. Takes (dict "root" $ "name" service "pool" pool "poolName" name). */}}
+{{- define "gpt4video.placement" -}}
+{{- $selector := include "gpt4video.selector" . }}
+{{- with .pool.nodeSelector }}
+nodeSelector: {{ toJson . }}
+{{- end }}
+{{- with .pool.tolerations }}
+tolerations: {{ toJson . }}
+{{- end }}
+{{- if eq .pool.gpu.kind "claim" }}
+resourceClaims:
+  - {name: gpu, resourceClaimTemplateName: {{ include "gpt4video.fullname" .root }}-{{ .poolName }}}
+{{- end }}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: topology.kubernetes.io/zone
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector: {matchLabels: {{ fromYaml $selector | toJson }}}
+  - maxSkew: 1
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: {{ .root.Values.hostSpread }}
+    labelSelector: {matchLabels: {{ fromYaml $selector | toJson }}}
+{{- end }}

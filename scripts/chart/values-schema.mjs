@@ -1,0 +1,64 @@
+// values.schema.json: strict everywhere, so that a misspelt key is an error and not a default.
+import { address, choice, count, digest, flag, list, map, object, resources, secretKey, text, toleration } from './schema-parts.mjs';
+import { configSchema, SERVICE_SCHEMAS } from './service-config.mjs';
+
+const NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const SERVICES = Object.keys(SERVICE_SCHEMAS);
+/** What each service's replicas can follow. */
+const TARGETS = {
+  gateway: { turns: count(1) },
+  dialogue: { calls: count(1) },
+  'video-generator': { queued: count(1), queuedSeconds: count(1) },
+};
+const STAGE_TARGETS = { lag: count(1), calls: count(1) };
+
+const pool = object({
+  nodeSelector: map(text()),
+  tolerations: list(toleration),
+  gpu: object({ kind: choice('none', 'device', 'mig', 'claim'), count: count(1, 16), profile: text('^([1-9]g\\.[0-9]+gb(\\.me|\\+me)?)?$'), deviceClass: text(), selector: text() }),
+  rollout: object({ maxSurge: count(), maxUnavailable: count() }),
+});
+
+function service(name) {
+  // Someone waits for every service but the film worker, so only that one may be scaled to nothing.
+  const fewest = name === 'video-generator' ? 0 : 1;
+  return object({
+    enabled: flag,
+    address,
+    pool: text(NAME),
+    replicas: object({ min: count(fewest), max: count(1) }),
+    drainMs: count(1_000),
+    startSeconds: count(10),
+    priority: choice('interactive', 'batch'),
+    target: object(TARGETS[name] ?? STAGE_TARGETS),
+    resources,
+    config: configSchema(name),
+  });
+}
+
+const PROPERTIES = {
+  image: object({ registry: text(), tag: text(), digests: object(Object.fromEntries(SERVICES.map((name) => [name, digest]))), gpuSuffix: text(), pullPolicy: choice('IfNotPresent', 'Always', 'Never'), pullSecrets: list(text(NAME)) }),
+  bundle: object({
+    source: choice('oci', 'claim'),
+    oci: object({ reference: text(), pullPolicy: choice('IfNotPresent', 'Always', 'Never') }),
+    claim: object({ name: text(), subPath: text() }),
+  }),
+  database: object({ urlSecret: secretKey, port: count(1, 65_535), migrate: flag }),
+  scaling: object({ enabled: flag }),
+  telemetry: object({ otlpEndpoint: text(), logLevel: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') }),
+  pools: map(pool, NAME),
+  services: object(Object.fromEntries(SERVICES.map((name) => [name, service(name)]))),
+  preStopSeconds: count(1, 120),
+  tmpSize: text('^[0-9]+(Mi|Gi)$'),
+  hostSpread: choice('ScheduleAnyway', 'DoNotSchedule'),
+  priorityClasses: object({ create: flag, interactive: text(NAME), batch: text(NAME) }),
+};
+
+/** The schema of values.yaml. */
+export function valuesSchema() {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $comment: 'Written by npm run chart; change scripts/chart/values-schema.mjs.',
+    ...object({ ...PROPERTIES, global: { type: 'object', description: "Helm's own, for a chart that holds this one." } }),
+  };
+}
