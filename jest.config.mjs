@@ -35,6 +35,7 @@ export default {
     project('architecture', ['test/architecture/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.e2e-spec.ts', 'apps/*/test/**/*.e2e-spec.ts']),
     project('chaos', ['test/chaos/**/*.spec.ts']),
+    project('helm', ['test/helm/**/*.spec.ts']),
     project('browser', ['test/browser/**/*.spec.ts']),
   ],
   testTimeout: 60_000,

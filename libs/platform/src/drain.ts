@@ -6,7 +6,8 @@ export type DrainPhase = 'admission' | 'work' | 'serving' | 'reporting';
 /** Stops one part; must settle within `graceMs`. */
 export type DrainStep = (graceMs: number) => Promise<void>;
 
-const PHASES: readonly DrainPhase[] = ['admission', 'work', 'serving', 'reporting'];
+/** The phases in their order; each may take the grace that the drain was given. */
+export const DRAIN_PHASES: readonly DrainPhase[] = ['admission', 'work', 'serving', 'reporting'];
 
 /** The order in which a process stops, so that accepted work is finished or handed back. */
 export class Drain {
@@ -31,7 +32,7 @@ export class Drain {
   }
 
   private async runPhases(): Promise<void> {
-    for (const phase of PHASES) {
+    for (const phase of DRAIN_PHASES) {
       const due = this.steps.filter((part) => part.phase === phase);
       await Promise.all(due.map((part) => this.runStep(part.name, part.step)));
     }
