@@ -7,6 +7,7 @@ import { build } from './setup/build.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { generate } from './setup/generate.mjs';
 import { pullModels } from './setup/models.mjs';
+import { provisionServers } from './setup/servers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,7 +15,8 @@ const COMMANDS = {
   setup: { needs: [generate, build, pullModels], script: undefined },
   demo: { needs: [generate, build, pullModels], script: 'scripts/demo/main.mjs' },
   start: { needs: [generate, build, pullModels], script: 'apps/standalone/dist/main.js' },
-  test: { needs: [generate, build, pullModels], script: 'scripts/test.mjs' },
+  test: { needs: [generate, build, pullModels, provisionServers], script: 'scripts/test.mjs' },
+  servers: { needs: [generate, build], script: 'scripts/servers/main.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },

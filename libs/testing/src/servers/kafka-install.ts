@@ -4,7 +4,7 @@ import type { Installation } from './install-once.js';
 import { kafkaProperties } from './kafka-properties.js';
 import { type Tool, runTool } from './run-tool.js';
 
-const KAFKA = '4.4.0';
+const VERSION = '4.4.0';
 const LOG4J = '2.25.5';
 const MAVEN: Tool = { program: 'mvn', remedy: 'Maven and a Java 17 runtime (Debian: apt-get install maven default-jre-headless)' };
 /** What Kafka runs on. */
@@ -16,7 +16,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>gpt4video</groupId><artifactId>kafka</artifactId><version>1</version>
   <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA}</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${VERSION}</version></dependency>
     <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>${LOG4J}</version></dependency>
   </dependencies>
 </project>
@@ -33,9 +33,9 @@ logger.started.level=info
 `;
 
 /** Kafka with everything on its class path (`libs/`), a logging configuration, and a formatted data folder to start from (`formatted/`). */
-export const KAFKA_INSTALLATION: Installation = {
+export const KAFKA: Installation = {
   name: 'kafka',
-  version: KAFKA,
+  version: VERSION,
   cost: 'about 45 MB from Maven Central',
   install: async (folder) => {
     await writeFile(join(folder, 'pom.xml'), POM);

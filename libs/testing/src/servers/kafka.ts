@@ -2,7 +2,7 @@ import { access, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keptPort } from './free-port.js';
 import { installOnce } from './install-once.js';
-import { JAVA, KAFKA_INSTALLATION } from './kafka-install.js';
+import { JAVA, KAFKA } from './kafka-install.js';
 import { kafkaProperties } from './kafka-properties.js';
 import { findTool } from './run-tool.js';
 import { ServerProcess } from './server-process.js';
@@ -42,7 +42,7 @@ export class KafkaServer extends ServerProcess {
 
 /** Installs Kafka where it is not, and starts it on this folder; resolves when the broker serves. Topics are not made by using them. */
 export async function startKafka({ folder, port, advertisedPort }: KafkaOptions): Promise<KafkaServer> {
-  const installed = await installOnce(KAFKA_INSTALLATION);
+  const installed = await installOnce(KAFKA);
   await findTool(JAVA);
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { toolEnvironment } from './config.js';
 
 /** A program that an installation needs. */
@@ -12,8 +12,9 @@ export interface Tool {
 
 const TAIL = 4_000;
 
-/** The path of a tool. Rejects with one sentence when it is not on the PATH. */
+/** The path of a tool that is named or given by its path. Rejects with one sentence when it is not on the PATH. */
 export async function findTool({ program, remedy }: Tool): Promise<string> {
+  if (isAbsolute(program)) return program;
   for (const folder of (toolEnvironment()['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, program);
     const found = await access(path, constants.X_OK).then(

@@ -1,0 +1,9 @@
+import type { Installation } from './install-once.js';
+import { KAFKA } from './kafka-install.js';
+import { MINIO } from './minio.js';
+import { OTEL_COLLECTOR } from './otel-collector-install.js';
+import { PROMETHEUS } from './prometheus-install.js';
+import { TOXIPROXY } from './toxiproxy.js';
+
+/** Every server that the tests and the cluster start, in the order of their cost. Postgres comes with `npm ci`. */
+export const INSTALLATIONS: readonly Installation[] = [PROMETHEUS, KAFKA, TOXIPROXY, OTEL_COLLECTOR, MINIO];
