@@ -2,6 +2,9 @@ import { homedir } from 'node:os';
 import { Global, Module } from '@nestjs/common';
 import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
+import { C2paProvenance } from '@gpt4video/adapters/c2pa/c2pa-provenance';
+import { developmentIdentity } from '@gpt4video/adapters/c2pa/development-identity';
+import { readSigningIdentity } from '@gpt4video/adapters/c2pa/signing-identity';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
@@ -15,6 +18,7 @@ import { EventBus } from '@gpt4video/ports/event-bus';
 import { FilmModel } from '@gpt4video/ports/film-model';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
+import { Provenance } from '@gpt4video/ports/provenance';
 import { VideoCodec } from '@gpt4video/ports/video-codec';
 import { config } from './config.js';
 import { FilmWorkerSettings } from './core/film-worker-settings.js';
@@ -30,6 +34,11 @@ async function openFilmModel(): Promise<FilmModel> {
   const tokenizer = await HfTokenizer.load(pathOf(manifest.textEncoder.tokenizer));
   return await OnnxFilmModel.open({ textEncoder, denoiser, decoder, tokenizer, manifest, threads: config.threads });
 }
+async function openProvenance(clock: Clock): Promise<Provenance> {
+  const { provenanceCertificates: certificates, provenanceKey: key, provenanceFolder: folder } = config;
+  return await C2paProvenance.open(certificates !== undefined && key !== undefined ? await readSigningIdentity(certificates, key) : await developmentIdentity(folder, new Date(clock.now())));
+}
+
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
 const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
@@ -42,11 +51,12 @@ const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ cl
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
     { provide: FilmModel, useFactory: openFilmModel },
+    { provide: Provenance, inject: [Clock], useFactory: openProvenance },
     { provide: FilmWorkerSettings, useValue: { worker: config.worker, bundleRevision, heartbeatMs: config.heartbeatMs, pollMs: config.pollMs, releaseMs: config.releaseMs } },
     { provide: GenerationQueueAddress, useValue: { address: config.generationQueueAddress } },
     { provide: SafetyAddress, useValue: { address: config.safetyAddress } },
   ],
-  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
+  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, Provenance, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
 })
 class Adapters {}
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FilmAttemptService } from './core/film-attempt.service.js';
 import { FilmLibrary } from './core/film-library.js';
+import { FilmMaster } from './core/film-master.js';
 import { FilmObserver } from './core/film-observer.js';
 import { FilmScreen } from './core/film-screen.js';
 import { FilmWorker } from './core/film-worker.js';
@@ -14,12 +15,13 @@ import { TracedFilmAttempt } from './transport/traced-film-attempt.js';
 import { WorkerLifecycle } from './transport/worker-lifecycle.js';
 
 /**
- * Caption → film. Needs FilmModel, VideoCodec, ImageCodec, ObjectStore, FilmWorkerSettings, GenerationQueueAddress,
+ * Caption → film. Needs FilmModel, VideoCodec, ImageCodec, ObjectStore, Provenance, FilmWorkerSettings, GenerationQueueAddress,
  * SafetyAddress and the platform.
  */
 @Module({
   providers: [
     MakeFilmService,
+    FilmMaster,
     FilmLibrary,
     { provide: FilmAttemptService, useClass: TracedFilmAttempt },
     FilmWorker,

@@ -1,9 +1,15 @@
 const UUID = 'uuid';
+const C2PA_BOX = Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex');
 const XMP_BOX = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
 
 interface Mp4Box {
   readonly type: string;
   readonly bytes: Buffer;
+}
+
+/** True when a top-level box of the MP4 holds a C2PA manifest store. */
+export function carriesC2pa(mp4: Uint8Array): boolean {
+  return boxesOf(mp4).some(({ type, bytes }) => type === UUID && bytes.subarray(8, 24).equals(C2PA_BOX));
 }
 
 /** The MP4 without its top-level `uuid` boxes, of which the C2PA manifest is one. */

@@ -4,9 +4,11 @@ import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4vid
 import { ImageCodec, type Picture } from '@gpt4video/ports/image-codec';
 import { VideoCodec, type EncodeRequest } from '@gpt4video/ports/video-codec';
 import { ManualClock, settle } from '@gpt4video/testing/fakes/manual-clock';
+import { StampedProvenance } from '@gpt4video/testing/fakes/stamped-provenance';
 import { MemoryObjectStore } from '@gpt4video/testing/fakes/memory-object-store';
 import { FilmAttemptService } from './film-attempt.service.js';
 import { FilmLibrary } from './film-library.js';
+import { FilmMaster } from './film-master.js';
 import { FilmObserver, type AttemptOutcome } from './film-observer.js';
 import { FilmScreen, type FilmDecision, type FilmSample } from './film-screen.js';
 import type { FilmWorkerSettings } from './film-worker-settings.js';
@@ -163,11 +165,12 @@ function setUp() {
   const codec = new Mp4();
   const store = new MemoryObjectStore();
   const observer = new Outcomes();
-  const films = new MakeFilmService(model, screen, codec, SETTINGS, observer);
+  const provenance = new StampedProvenance();
+  const films = new MakeFilmService(model, screen, new FilmMaster(codec, provenance, SETTINGS), observer);
   const attempts = new FilmAttemptService(queue, films, new FilmLibrary(store, new Pictures()), clock, SETTINGS);
   const worker = new FilmWorker(queue, attempts, clock, SETTINGS, observer);
   queue.waiting = [lease(clock)];
-  return { clock, queue, model, screen, codec, store, observer, worker };
+  return { clock, queue, model, screen, codec, provenance, store, observer, worker };
 }
 
 function lease(clock: ManualClock, generationId = 'gen_1', attempt = 1): Lease {
@@ -202,20 +205,22 @@ describe('FilmWorker: a film', () => {
       thumbnail: { key: 'films/gen_1/1/thumbnail.webp', mediaType: 'image/webp' },
       spritesheet: { key: 'films/gen_1/1/spritesheet.jpeg', mediaType: 'image/jpeg' },
     });
-    expect(Object.keys(film?.stageMs ?? {})).toEqual(['denoise', 'screen', 'encode', 'store']);
+    expect(Object.keys(film?.stageMs ?? {})).toEqual(['denoise', 'screen', 'encode', 'sign', 'store']);
     expect(new TextDecoder().decode(store.objects.get('films/gen_1/1/spritesheet.jpeg')?.bytes)).toBe('3 in 4 jpeg');
     expect(observer.outcomes).toEqual(['completed']);
     await worker.stop();
   });
 
   it('screens ten frames before anything is stored, and marks the file as AI-made without its caption', async () => {
-    const { queue, model, screen, codec, worker } = await started();
+    const { queue, model, screen, codec, provenance, store, worker } = await started();
     await model.step(4);
     expect(screen.samples[0]?.timestampsMs).toHaveLength(10);
     expect(screen.samples[0]?.pixels).toHaveLength(10 * 2 * 2 * 3);
     expect(codec.requests[0]?.tags?.['comment']).toContain('AI-generated');
     expect(codec.requests[0]?.tags?.['comment']).toContain('rev');
-    expect(JSON.stringify(codec.requests[0]?.tags)).not.toContain('secret');
+    expect(provenance.claims).toEqual([{ title: 'gen_1', bundleRevision: 'rev' }]);
+    expect(new TextDecoder().decode(store.objects.get('films/gen_1/1/video.mp4')?.bytes)).toBe('mp4signed:gen_1');
+    expect(JSON.stringify([codec.requests[0]?.tags, provenance.claims])).not.toContain('secret');
     expect(queue.completed).toHaveLength(1);
     await worker.stop();
   });

@@ -3,15 +3,15 @@ import { uniformIndices } from '@gpt4video/model/frames/uniform-sampling';
 import { resample, type RgbImage } from '@gpt4video/model/tensor/resample';
 import { DomainError } from '@gpt4video/ports/errors';
 import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4video/ports/film-model';
-import { VideoCodec } from '@gpt4video/ports/video-codec';
+import { FilmMaster } from './film-master.js';
 import { FilmObserver } from './film-observer.js';
 import { FilmScreen, type FilmSample } from './film-screen.js';
-import { FilmWorkerSettings } from './film-worker-settings.js';
+import { timed } from './timed.js';
 
 /** A film that passed screening, as a file. */
 export interface FinishedFilm {
   readonly film: Film;
-  /** H.264 MP4. */
+  /** H.264 MP4 with a signed manifest. */
   readonly mp4: Uint8Array;
   /** Milliseconds by stage. */
   readonly stageMs: Readonly<Record<string, number>>;
@@ -22,42 +22,34 @@ const SCREENED_FRAMES = 10;
 // What the detector looks at; larger frames would only travel further, smaller ones are sent as they are.
 const SCREENED_SIZE = 256;
 
-/** Caption → frames → screening → MP4. */
+/** Caption → frames → screening → signed MP4. */
 @Injectable()
 export class MakeFilmService {
   constructor(
     private readonly model: FilmModel,
     private readonly screen: FilmScreen,
-    private readonly codec: VideoCodec,
-    private readonly settings: FilmWorkerSettings,
+    private readonly master: FilmMaster,
     private readonly observer: FilmObserver,
   ) {}
 
   /**
-   * Films, screens and encodes; stops at a denoising step with `cancelled` when the signal fires.
+   * Films, screens and masters under the title; stops at a denoising step with `cancelled` when the signal fires.
    * Throws `content_blocked` with the category when the frames are refused, `screening_unavailable` when nobody could
    * decide, `invalid_request` when the model cannot film the spec.
    */
-  async make(spec: FilmSpec, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
+  async make(spec: FilmSpec, title: string, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
     const film = await this.model.film(spec, onStep, signal);
     const screen = await timed(async () => await this.check(film, signal));
-    const encode = await timed(async () => await this.encode(film, signal));
-    const stageMs = { ...film.stageMs, screen: screen.ms, encode: encode.ms };
+    const mastered = await this.master.master(film, title, signal);
+    const stageMs = { ...film.stageMs, screen: screen.ms, ...mastered.stageMs };
     this.observer.stages(stageMs);
-    return { film, mp4: encode.value, stageMs };
+    return { film, mp4: mastered.mp4, stageMs };
   }
 
   private async check(film: Film, signal: AbortSignal): Promise<void> {
     const decision = await this.screen.screen(sampleOf(film), signal);
     if (decision.allowed) return;
     throw new DomainError('content_blocked', 'The finished film did not pass screening, so it is not delivered; ask for something else.', { category: decision.category });
-  }
-
-  private async encode(film: Film, signal: AbortSignal): Promise<Uint8Array> {
-    // The notice names the model, never the prompt: files are passed on.
-    const comment = `AI-generated video. Made by GPT4Video, model bundle ${this.settings.bundleRevision}.`;
-    const { pixels, frames, width, height, fps } = film;
-    return await this.codec.encodeMp4({ pixels, frames, width, height, fps, tags: { comment } }, signal);
   }
 }
 
@@ -78,9 +70,4 @@ function frameOf({ pixels, width, height }: Film, frame: number): RgbImage {
 function smallEnough(picture: RgbImage): RgbImage {
   if (picture.width <= SCREENED_SIZE && picture.height <= SCREENED_SIZE) return picture;
   return resample(picture, { width: SCREENED_SIZE, height: SCREENED_SIZE }, 'bilinear');
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
-  const started = performance.now();
-  return { value: await work(), ms: performance.now() - started };
 }
