@@ -33,6 +33,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorMapping>> = {
   screening_unavailable: { grpc: status.UNAVAILABLE, http: 503, type: 'server_error' },
   model_unavailable: { grpc: status.UNAVAILABLE, http: 503, type: 'server_error' },
   unavailable: { grpc: status.UNAVAILABLE, http: 503, type: 'server_error' },
+  storage_full: { grpc: status.RESOURCE_EXHAUSTED, http: 503, type: 'server_error' },
   lease_lost: { grpc: status.ABORTED, http: 409, type: 'invalid_request_error' },
   artifact_missing: { grpc: status.DATA_LOSS, http: 500, type: 'server_error' },
   artifact_corrupt: { grpc: status.DATA_LOSS, http: 500, type: 'server_error' },

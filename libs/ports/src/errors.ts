@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'screening_unavailable'
   | 'model_unavailable'
   | 'unavailable'
+  | 'storage_full'
   | 'lease_lost'
   | 'artifact_missing'
   | 'artifact_corrupt'
@@ -62,12 +63,13 @@ export class DomainError extends Error {
 
   /** Unexpected faults are errors, refused requests are information. */
   get logLevel(): LogLevel {
-    if (this.code === 'internal' || this.code === 'artifact_corrupt') return 'error';
+    if (ERRORS.has(this.code)) return 'error';
     if (WARNINGS.has(this.code)) return 'warn';
     return 'info';
   }
 }
 
+const ERRORS: ReadonlySet<ErrorCode> = new Set(['internal', 'artifact_corrupt', 'storage_full']);
 const WARNINGS: ReadonlySet<ErrorCode> = new Set([
   'overloaded',
   'screening_unavailable',

@@ -7,6 +7,14 @@ export interface ObjectHead {
   readonly sha256: string;
 }
 
+/** An object as a listing shows it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** When it was stored, by the store's clock; milliseconds since the epoch. */
+  readonly storedAtMs: number;
+}
+
 /** A half-open byte range: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
   readonly start: number;
@@ -21,13 +29,17 @@ export abstract class ObjectStore {
   /**
    * Streams `body` into `key` unless the key exists, and returns the claim check of what is stored there.
    * Nothing is visible under the key before the last byte is durable. An aborted or failed put leaves nothing behind.
+   * Throws `storage_full` when there is no room, and `unavailable` when the store does not answer; both may be tried again.
    */
   abstract put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef>;
 
   /** Reads the whole object and verifies its sha256. Throws `artifact_missing` or `artifact_corrupt`. */
   abstract read(ref: AssetRef): Promise<Uint8Array>;
 
-  /** Streams the object, or a range of it. Throws `artifact_missing` before the first chunk. */
+  /**
+   * Streams the object, or a range of it. Throws `artifact_missing` before the first chunk. A whole object is verified on the way:
+   * the stream ends in `artifact_corrupt` when its bytes are not those that were stored.
+   */
   abstract stream(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
 
   /** Facts about the object, or undefined when there is none. */
@@ -35,6 +47,9 @@ export abstract class ObjectStore {
 
   /** The claim check of an object, or undefined when there is none. */
   abstract find(key: string): Promise<AssetRef | undefined>;
+
+  /** Every object whose key starts with `prefix`: nothing, or whole segments that end in `/`. In no promised order; what is put or deleted meanwhile may be missed. */
+  abstract list(prefix: string): AsyncIterable<ListedObject>;
 
   /** Removes the object; removing what is not there succeeds. */
   abstract delete(key: string): Promise<void>;

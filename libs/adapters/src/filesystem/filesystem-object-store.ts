@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { access, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
-import { DomainError } from '@gpt4video/ports/errors';
-import { type ByteRange, type LocalFile, type ObjectHead, ObjectStore, type PutOptions } from '@gpt4video/ports/object-store';
+import { type ByteRange, type ListedObject, type LocalFile, type ObjectHead, ObjectStore, type PutOptions } from '@gpt4video/ports/object-store';
+import { MeteredBody } from '../objects/metered-body.js';
+import { corrupt, missing, rangeWithin } from '../objects/object-errors.js';
+import { verified } from '../objects/verified-stream.js';
 import { errorCode } from '../system/error-code.js';
-import { objectDirectory } from './object-path.js';
+import { objectDirectory, prefixDirectory, segmentOfDirectory } from './object-path.js';
 import { reveal, Staging, syncDirectory } from './staging.js';
 
 /** An object is a directory with two files, so that bytes and facts appear in one rename. */
@@ -35,7 +37,7 @@ export class FilesystemObjectStore extends ObjectStore {
     const existing = await this.find(key);
     if (existing !== undefined) return existing;
     await this.staging.use(async (directory) => {
-      const head = await receive(join(directory, DATA), body, options);
+      const head = await receive(join(directory, DATA), new MeteredBody(body, options));
       await writeFile(join(directory, FACTS), JSON.stringify(head), { flush: true });
       await syncDirectory(directory);
       await reveal(directory, target);
@@ -55,13 +57,11 @@ export class FilesystemObjectStore extends ObjectStore {
   override async stream(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
     const head = await this.head(key);
     if (head === undefined) throw missing(key);
-    const { start, end } = range ?? { start: 0, end: head.bytes };
-    if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end < start || (range !== undefined && start >= head.bytes)) {
-      throw new DomainError('invalid_request', `The range is outside the object; ask for bytes from 0 to ${head.bytes} (end exclusive).`, { param: 'range' });
-    }
+    const { start, end } = rangeWithin(head.bytes, range);
     if (end === start) return Readable.from([]);
     const handle = await open(join(objectDirectory(this.root, key), DATA), 'r');
-    return handle.createReadStream({ start, end: Math.min(end, head.bytes) - 1 });
+    const chunks = handle.createReadStream({ start, end: end - 1 });
+    return range === undefined ? verified(chunks, { key, sha256: head.sha256 }) : chunks;
   }
 
   override async head(key: string): Promise<ObjectHead | undefined> {
@@ -73,6 +73,10 @@ export class FilesystemObjectStore extends ObjectStore {
   override async find(key: string): Promise<AssetRef | undefined> {
     const head = await this.head(key);
     return head === undefined ? undefined : { bucket: this.bucket, key, ...head };
+  }
+
+  override list(prefix: string): AsyncIterable<ListedObject> {
+    return listObjects(prefixDirectory(this.root, prefix), prefix);
   }
 
   override async delete(key: string): Promise<void> {
@@ -106,23 +110,22 @@ export class FilesystemObjectStore extends ObjectStore {
   }
 }
 
-async function receive(path: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<ObjectHead> {
-  const { maxBytes = Infinity, signal } = options;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      bytes += chunk.byteLength;
-      hash.update(chunk);
-      if (bytes > maxBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
-    },
-  });
-  const source = Readable.from(body instanceof Uint8Array ? [body] : body);
-  await pipeline(source, meter, createWriteStream(path, { flush: true }), signal === undefined ? {} : { signal }).catch((error: unknown) =>
-    Promise.reject(errorCode(error) === 'ABORT_ERR' ? new DomainError('cancelled', 'The upload was cancelled.', { cause: error }) : error),
-  );
-  return { bytes, mediaType: options.mediaType, sha256: hash.digest('hex') };
+async function receive(path: string, body: MeteredBody): Promise<ObjectHead> {
+  await pipeline(body.chunks(), createWriteStream(path, { flush: true }));
+  return body.head();
+}
+
+async function* listObjects(directory: string, prefix: string): AsyncGenerator<ListedObject> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => (errorCode(error) === 'ENOENT' ? [] : Promise.reject(error)));
+  for (const { name } of entries) {
+    const segment = segmentOfDirectory(name);
+    if (segment === undefined) yield* listObjects(join(directory, name), `${prefix}${name}/`);
+    else {
+      // Gone when it was deleted meanwhile.
+      const data = await stat(join(directory, name, DATA)).catch(() => undefined);
+      if (data !== undefined) yield { key: `${prefix}${segment}`, bytes: data.size, storedAtMs: data.mtimeMs };
+    }
+  }
 }
 
 function parseHead(text: string, key: string): ObjectHead {
@@ -141,7 +144,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-const missing = (key: string): DomainError => new DomainError('artifact_missing', `There is no object "${key}"; make it again or upload it.`);
-const corrupt = (key: string): DomainError => new DomainError('artifact_corrupt', `The object "${key}" does not hold the bytes that were stored; delete it and make it again.`);
-const tooLarge = (maxBytes: number): DomainError => new DomainError('video_too_large', `The file is larger than ${maxBytes} bytes; send a smaller one.`);

@@ -1,17 +1,23 @@
 import { join } from 'node:path';
-import { DomainError } from '@gpt4video/ports/errors';
+import { segmentsOfKey, segmentsOfPrefix } from '@gpt4video/ports/object-key';
 
-const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
-const LONGEST_KEY = 1024;
+const OBJECTS = 'objects';
+const MARK = '@';
 
 /**
  * The directory of an object under `root`. Its name ends in `@`, which no key holds, so the key `a` and the key `a/b` can both exist.
  * Throws `invalid_request` for a key outside the alphabet of `ObjectStore`.
  */
 export function objectDirectory(root: string, key: string): string {
-  const segments = key.split('/');
-  if (key.length > LONGEST_KEY || !segments.every((segment) => SEGMENT.test(segment))) {
-    throw new DomainError('invalid_request', 'The object key is not usable; use segments of A-Z, a-z, 0-9, ".", "_" and "-" that do not start with a dot, separated by "/".');
-  }
-  return join(root, 'objects', `${join(...segments)}@`);
+  return join(root, OBJECTS, `${join(...segmentsOfKey(key))}${MARK}`);
+}
+
+/** The directory that holds every object under a prefix. Throws `invalid_request`. */
+export function prefixDirectory(root: string, prefix: string): string {
+  return join(root, OBJECTS, ...segmentsOfPrefix(prefix));
+}
+
+/** The last segment of the key whose object is kept in a directory of this name; undefined for a directory of further segments. */
+export function segmentOfDirectory(name: string): string | undefined {
+  return name.endsWith(MARK) ? name.slice(0, -MARK.length) : undefined;
 }

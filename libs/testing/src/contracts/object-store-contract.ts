@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '@gpt4video/ports/errors';
-import type { ObjectStore } from '@gpt4video/ports/object-store';
+import type { ListedObject, ObjectStore } from '@gpt4video/ports/object-store';
 
 /** A store under test. */
 export interface StoreUnderTest {
@@ -27,6 +27,12 @@ async function gather(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all).toString();
+}
+
+async function gatherKeys(listed: AsyncIterable<ListedObject>): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of listed) keys.push(key);
+  return keys;
 }
 
 const coded = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code });
@@ -92,6 +98,20 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await gather(await store.stream('r', { start: 8, end: 100 }))).toBe('89');
     });
 
+    it('lists what lies under a prefix, with its size and time', async () => {
+      for (const key of ['u/a', 'u/b/c', 'u', 'ux', 'v/a']) await store.put(key, bytesOf(key), text);
+      const listed: ListedObject[] = [];
+      for await (const each of store.list('u/')) listed.push(each);
+      expect(listed.map(({ key, bytes }) => [key, bytes]).toSorted()).toEqual([['u/a', 3], ['u/b/c', 5]]);
+      for (const { storedAtMs } of listed) expect(Math.abs(Date.now() - storedAtMs)).toBeLessThan(60_000);
+      expect((await gatherKeys(store.list(''))).toSorted()).toEqual(['u', 'u/a', 'u/b/c', 'ux', 'v/a']);
+      expect(await gatherKeys(store.list('nothing/'))).toEqual([]);
+    });
+
+    it.each(['u', '/', '../', '.staging/'])('refuses to list %j', async (prefix) => {
+      await expect(async () => await gatherKeys(store.list(prefix))).rejects.toEqual(coded('invalid_request'));
+    });
+
     it('says what is missing', async () => {
       const ref = await store.put('gone', bytesOf('x'), text);
       await store.delete('gone');
@@ -113,6 +133,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       await under.damage('d');
       await expect(store.read(ref)).rejects.toEqual(coded('artifact_corrupt'));
       await expect(store.localFile(ref)).rejects.toBeInstanceOf(DomainError);
+      await expect(store.stream('d').then(gather)).rejects.toEqual(coded('artifact_corrupt'));
     });
 
     it('answers', async () => {

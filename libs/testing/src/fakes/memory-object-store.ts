@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError } from '@gpt4video/ports/errors';
-import { ObjectStore, type ByteRange, type LocalFile, type ObjectHead, type PutOptions } from '@gpt4video/ports/object-store';
+import { segmentsOfKey, segmentsOfPrefix } from '@gpt4video/ports/object-key';
+import { ObjectStore, type ByteRange, type ListedObject, type LocalFile, type ObjectHead, type PutOptions } from '@gpt4video/ports/object-store';
 
 interface StoredObject {
   bytes: Uint8Array;
   readonly ref: AssetRef;
+  readonly storedAtMs: number;
 }
-
-const KEY = /^(?!\.)[A-Za-z0-9._-]+(\/(?!\.)[A-Za-z0-9._-]+)*$/;
 
 /** An object store in memory that keeps the port's promises; `puts` and `reads` tell what was asked of it. */
 export class MemoryObjectStore extends ObjectStore {
@@ -18,13 +18,18 @@ export class MemoryObjectStore extends ObjectStore {
   /** Keys that were read, in order. */
   readonly reads: string[] = [];
 
+  /** `now` tells the store's time, milliseconds since the epoch. */
+  constructor(private readonly now: () => number = Date.now) {
+    super();
+  }
+
   override async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef> {
-    if (!KEY.test(key)) throw new DomainError('invalid_request', `"${key}" cannot be an object's key.`);
+    segmentsOfKey(key);
     const bytes = await collect(body, options);
     const known = this.objects.get(key);
     if (known !== undefined) return known.ref;
     const ref = { bucket: 'memory', key, sha256: sha256Of(bytes), bytes: bytes.byteLength, mediaType: options.mediaType };
-    this.objects.set(key, { bytes, ref });
+    this.objects.set(key, { bytes, ref, storedAtMs: this.now() });
     this.puts.push(key);
     return ref;
   }
@@ -32,14 +37,14 @@ export class MemoryObjectStore extends ObjectStore {
   override async read(ref: AssetRef): Promise<Uint8Array> {
     this.reads.push(ref.key);
     const { bytes } = this.objectAt(ref.key);
-    if (sha256Of(bytes) !== ref.sha256) throw new DomainError('artifact_corrupt', `The object "${ref.key}" does not hash to what it should.`);
+    if (sha256Of(bytes) !== ref.sha256) throw corrupt(ref.key);
     return await Promise.resolve(Uint8Array.from(bytes));
   }
 
   override async stream(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
-    const { bytes } = this.objectAt(key);
+    const { bytes, ref } = this.objectAt(key);
     const part = bytes.slice(range?.start ?? 0, range?.end ?? bytes.byteLength);
-    return await Promise.resolve(chunks(part));
+    return await Promise.resolve(chunks(part, range === undefined ? ref : undefined));
   }
 
   override async head(key: string): Promise<ObjectHead | undefined> {
@@ -49,6 +54,13 @@ export class MemoryObjectStore extends ObjectStore {
 
   override async find(key: string): Promise<AssetRef | undefined> {
     return await Promise.resolve(this.objects.get(key)?.ref);
+  }
+
+  override async *list(prefix: string): AsyncGenerator<ListedObject> {
+    segmentsOfPrefix(prefix);
+    for (const [key, { bytes, storedAtMs }] of [...this.objects]) {
+      if (key.startsWith(prefix)) yield await Promise.resolve({ key, bytes: bytes.byteLength, storedAtMs });
+    }
   }
 
   override async delete(key: string): Promise<void> {
@@ -78,6 +90,8 @@ export class MemoryObjectStore extends ObjectStore {
   }
 }
 
+const corrupt = (key: string): DomainError => new DomainError('artifact_corrupt', `The object "${key}" does not hash to what it should.`);
+
 function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -95,6 +109,7 @@ async function collect(body: AsyncIterable<Uint8Array> | Uint8Array, { maxBytes,
   return Uint8Array.from(Buffer.concat(parts));
 }
 
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* chunks(bytes: Uint8Array, whole?: AssetRef): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Uint8Array.from(bytes));
+  if (whole !== undefined && sha256Of(bytes) !== whole.sha256) throw corrupt(whole.key);
 }
