@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
+import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { describeObjectStore } from '@gpt4video/testing/contracts/object-store-contract';
 import { MemoryObjectStore } from '@gpt4video/testing/fakes/memory-object-store';
+import { MinioRig } from './minio-rig.js';
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'objects-'));
 
@@ -21,6 +23,19 @@ describeObjectStore('FilesystemObjectStore', async () => {
     await writeFile(path, bytes.map((byte) => byte ^ 1));
   };
   return { store: await FilesystemObjectStore.open(root), damage, close: () => rm(root, { recursive: true, force: true }) };
+});
+
+describe('over S3', () => {
+  let rig: MinioRig;
+  beforeAll(async () => {
+    rig = await MinioRig.start();
+  }, 600_000);
+  afterAll(() => rig?.stop());
+
+  describeObjectStore('S3ObjectStore on MinIO', async () => {
+    const options = rig.newBucket();
+    return { store: new S3ObjectStore(options), damage: (key) => rig.damage(options.bucket, key), close: () => Promise.resolve() };
+  });
 });
 
 describe('FilesystemObjectStore', () => {

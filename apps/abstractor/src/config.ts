@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
+import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
 /** What the abstractor can be told. */
@@ -7,12 +8,11 @@ export const abstractorSchema = z.object({
   ...PLATFORM_FIELDS,
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
-  objectStore: z.enum(['filesystem']).default('filesystem').describe('where artifacts live: filesystem'),
-  objectFolder: z.string().min(1).default('.gpt4video/objects').describe('folder of the artifacts, the same for every service of a machine'),
+  ...OBJECT_STORE_FIELDS,
   eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
   clipEncoderAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50052').describe('host:port of the CLIP encoder'),
-});
+}).superRefine(requireS3Keys);
 
 /** The configuration of this process. */
 export const config = loadConfig('abstractor', abstractorSchema);

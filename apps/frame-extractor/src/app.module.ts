@@ -3,7 +3,9 @@ import { readManifest } from '@gpt4video/adapters/bundle/load-bundle';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
+import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
@@ -18,7 +20,7 @@ import { FrameExtractorModule } from './frame-extractor.module.js';
 const { manifest, revision } = await readManifest(config.bundleFolder);
 const LIMITS = { maxDurationMs: config.maxDurationMs, maxPixels: config.maxPixels, maxStreams: 16, maxFrames: 100_000, maxWorkMs: config.maxWorkMs };
 // One line per adapter that a deployment can choose.
-const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
 const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
 
 @Global()

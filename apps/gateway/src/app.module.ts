@@ -5,7 +5,9 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
+import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { bundleRevision, parseManifestText } from '@gpt4video/model/bundle/manifest';
+import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
@@ -31,7 +33,7 @@ class Adapters {
   static of(config: GatewayProcessConfig): DynamicModule {
     const { frameExtractorAddress: frameExtractor, dialogueAddress: dialogue, safetyAddress: safety } = config;
     // One line per adapter that a deployment can choose.
-    const stores = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+    const stores = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
     const buses = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
     return {
       module: Adapters,

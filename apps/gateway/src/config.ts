@@ -1,3 +1,4 @@
+import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 import { z } from 'zod';
 
@@ -27,15 +28,14 @@ export const gatewaySchema = z.object({
   httpHost: z.string().min(1).default('0.0.0.0').describe('address on which the API listens'),
   httpPort: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port on which the API listens; 0 takes a free one'),
   databaseUrl: z.url().describe('postgres://user:password@host:port/database').meta({ sensitive: true }),
-  objectStore: z.enum(['filesystem']).default('filesystem').describe('where artifacts are: filesystem'),
-  objectFolder: z.string().min(1).default('.gpt4video/objects').describe('folder of the filesystem object store'),
+  ...OBJECT_STORE_FIELDS,
   eventBus: z.enum(['in-process']).default('in-process').describe('how facts travel: in-process'),
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   bootstrapKey: z.string().min(16).optional().describe('API key that is let in at the start, for the first tenant').meta({ sensitive: true }),
   frameExtractorAddress: address('frame-extractor', 'frame-extractor:50051'),
   dialogueAddress: address('dialogue', 'dialogue:50051'),
   safetyAddress: address('safety', 'safety:50051'),
-});
+}).superRefine(requireS3Keys);
 
 const gatewayFields = z.object(GATEWAY_FIELDS);
 

@@ -5,8 +5,10 @@ import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { OnnxModelSession, type OnnxSessionOptions } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { Health } from '@gpt4video/platform/health';
+import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
@@ -22,7 +24,7 @@ const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCache
 const { textSafety } = bundle.manifest;
 const open = (path: string, expose?: OnnxSessionOptions['expose']) => OnnxModelSession.open({ path, threads: config.threads, expose });
 // One line per adapter that a deployment can choose.
-const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
 const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
 
 @Global()

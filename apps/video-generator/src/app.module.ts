@@ -9,8 +9,10 @@ import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec'
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
 import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
+import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
+import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
@@ -40,7 +42,7 @@ async function openProvenance(clock: Clock): Promise<Provenance> {
 }
 
 // One line per adapter that a deployment can choose.
-const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder) };
+const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
 const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
 
 @Global()

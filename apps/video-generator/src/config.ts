@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
+import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
 /** What the film worker can be told. */
@@ -7,8 +8,7 @@ export const videoGeneratorSchema = z.object({
   ...PLATFORM_FIELDS,
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
-  objectStore: z.enum(['filesystem']).default('filesystem').describe('where artifacts live: filesystem'),
-  objectFolder: z.string().min(1).default('.gpt4video/objects').describe('folder of the artifacts, the same for every service of a machine'),
+  ...OBJECT_STORE_FIELDS,
   eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
   generationQueueAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50050').describe('host:port of the owner of the generation queue'),
@@ -20,7 +20,7 @@ export const videoGeneratorSchema = z.object({
   heartbeatMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between heartbeats, well below the length of a lease'),
   pollMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between asks of an empty queue, on average'),
   releaseMs: z.coerce.number().int().min(100).default(5_000).describe('milliseconds after which handing a generation back at shutdown is given up'),
-});
+}).superRefine(requireS3Keys);
 
 /** The configuration of this process. */
 export const config = loadConfig('video-generator', videoGeneratorSchema);

@@ -48,7 +48,10 @@ export abstract class ObjectStore {
   /** The claim check of an object, or undefined when there is none. */
   abstract find(key: string): Promise<AssetRef | undefined>;
 
-  /** Every object whose key starts with `prefix`: nothing, or whole segments that end in `/`. In no promised order; what is put or deleted meanwhile may be missed. */
+  /**
+   * Every object whose key starts with `prefix`: nothing, or whole segments that end in `/`. In no promised order; what is put or
+   * deleted meanwhile may be missed, and so may a key that lies below another (`a/b` where there is `a`), which MinIO does not list.
+   */
   abstract list(prefix: string): AsyncIterable<ListedObject>;
 
   /** Removes the object; removing what is not there succeeds. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BucketItem, Client } from 'minio';
+import { Client } from 'minio';
 import { prepareBucket } from './bucket-setup.js';
 import { isTransient, toStoreError } from './s3-error.js';
 import { s3Transport, underSignal } from './s3-transport.js';
@@ -22,9 +22,10 @@ export interface S3Options {
 
 type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
 
-/** One request about a key. */
+/** One request about a key, or about the bucket. */
 export interface S3Request {
   readonly method: Method;
+  /** Empty for the bucket. */
   readonly key: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -76,25 +77,15 @@ export class S3Bucket {
     return answer.headers;
   }
 
-  /** Every object under the prefix. */
-  async *list(prefix: string): AsyncGenerator<BucketItem> {
-    await this.prepare();
-    try {
-      for await (const item of this.client.listObjectsV2(this.name, prefix, true)) yield item as BucketItem;
-    } catch (error) {
-      throw toStoreError(error);
-    }
-  }
-
   /** A URL that gives the object to whoever has it, for so many seconds. */
   async signedUrl(key: string, seconds: number, response: Readonly<Record<string, string>>): Promise<string> {
     return this.client.presignedGetObject(this.name, key, seconds, { ...response });
   }
 
-  /** True when the bucket answers in time. */
+  /** True when the server answers in time and the bucket can be used. */
   async answers(ms: number): Promise<boolean> {
-    const ready = underSignal(AbortSignal.timeout(ms), () => this.client.bucketExists(this.name));
-    return ready.catch(() => false);
+    const exists = underSignal(AbortSignal.timeout(ms), () => this.client.bucketExists(this.name));
+    return exists.then((made) => made || this.prepare().then(() => true)).catch(() => false);
   }
 
   /** Makes the bucket at its first use, since the server may be up later than we are. */

@@ -10,6 +10,7 @@ import { MeteredBody } from '../objects/metered-body.js';
 import { corrupt, missing, rangeWithin } from '../objects/object-errors.js';
 import { verified } from '../objects/verified-stream.js';
 import { partsOf } from './body-parts.js';
+import { listBucket } from './bucket-listing.js';
 import { resumed } from './resumed-stream.js';
 import { S3Bucket, type S3Options } from './s3-bucket.js';
 import { isAbsent, isTaken } from './s3-error.js';
@@ -80,11 +81,7 @@ export class S3ObjectStore extends ObjectStore {
 
   override async *list(prefix: string): AsyncGenerator<ListedObject> {
     segmentsOfPrefix(prefix);
-    for await (const { name, size, lastModified } of this.bucket.list(prefix)) {
-      // Staging is not part of the store.
-      if (name === undefined || lastModified === undefined || name.startsWith('.')) continue;
-      yield { key: name, bytes: size, storedAtMs: new Date(lastModified).getTime() };
-    }
+    yield* listBucket(this.bucket, prefix);
   }
 
   override async delete(key: string): Promise<void> {
