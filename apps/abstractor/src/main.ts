@@ -5,7 +5,7 @@ try {
   // Loaded here, so that a faulty configuration ends the start with its list of faults.
   const { config } = await import('./config.js');
   const { AppModule } = await import('./app.module.js');
-  await bootstrap(AppModule, { app: 'abstractor', exportSpans: config.otlpEndpoint !== undefined });
+  await bootstrap(AppModule, 'abstractor', config);
 } catch (error) {
   failStart('abstractor', error);
 }

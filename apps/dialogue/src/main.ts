@@ -5,7 +5,7 @@ try {
   // Loaded here, so that a faulty configuration ends the start with its list of faults.
   const { config } = await import('./config.js');
   const { AppModule } = await import('./app.module.js');
-  await bootstrap(AppModule, { app: 'dialogue', exportSpans: config.otlpEndpoint !== undefined });
+  await bootstrap(AppModule, 'dialogue', config);
 } catch (error) {
   failStart('dialogue', error);
 }

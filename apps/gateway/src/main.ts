@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { failStart, stopOnSignals } from '@gpt4video/platform/bootstrap';
+import { beginProcess, failStart } from '@gpt4video/platform/bootstrap';
 import { loadConfig } from '@gpt4video/platform/config';
 import { NestLogger } from '@gpt4video/platform/logging';
-import { startTracing } from '@gpt4video/platform/tracing';
 import { AppModule } from './app.module.js';
 import { gatewaySchema } from './config.js';
 import { KeyService, LOCAL_TENANT } from './core/tenants/key.service.js';
@@ -18,11 +17,11 @@ try {
 
 async function main(): Promise<void> {
   const config = loadConfig('gateway', gatewaySchema);
-  const tracing = startTracing({ app: 'gateway', exportSpans: config.otlpEndpoint !== undefined });
+  const starting = beginProcess('gateway', config);
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), createHttpAdapter(config), { bufferLogs: true, abortOnError: false });
   application.useLogger(application.get(NestLogger));
   await prepareHttp(application);
-  stopOnSignals(application, () => tracing.shutdown());
+  starting.started(application);
   await application.init();
   if (config.bootstrapKey !== undefined) await application.get(KeyService, { strict: false }).admit(LOCAL_TENANT, 'bootstrap', config.bootstrapKey);
   await application.listen(config.httpPort, config.httpHost);

@@ -14,6 +14,7 @@ export type Step = { readonly text: string } | { readonly caption: string } | 'w
 /** A dialogue that says what the test wrote down. */
 @Injectable()
 export class FakeDialogue extends GrpcController {
+  override readonly app = 'dialogue';
   override readonly definition = DialogueServiceService;
   steps: readonly Step[] = [{ text: 'Hello.' }];
   heard: ConverseRequest[] = [];
@@ -45,6 +46,7 @@ export class FakeDialogue extends GrpcController {
 /** A safety stage that declines one word, and can be switched off. */
 @Injectable()
 export class FakeSafety extends GrpcController {
+  override readonly app = 'safety';
   override readonly definition = SafetyServiceService;
   down = false;
   videoAllowed = true;
@@ -69,6 +71,7 @@ export class FakeSafety extends GrpcController {
 /** A frame extractor that takes anything that begins with `ftyp` at byte 4 for a video. */
 @Injectable()
 export class FakeFrames extends GrpcController {
+  override readonly app = 'frame-extractor';
   override readonly definition = FramesServiceService;
   asked: string[] = [];
 

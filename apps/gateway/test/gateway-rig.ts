@@ -6,7 +6,7 @@ import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-eve
 import { GrpcServer } from '@gpt4video/platform/grpc-server';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { SystemClock } from '@gpt4video/platform/system-clock';
-import { startTracing, type Tracing } from '@gpt4video/platform/tracing';
+import { startTracing, type Tracing } from '@gpt4video/platform/start-tracing';
 import { EventBus } from '@gpt4video/ports/event-bus';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
@@ -60,7 +60,7 @@ export class GatewayRig {
   ) {}
 
   static async start(postgres: TestDatabase, config: Partial<GatewayConfig> = {}): Promise<GatewayRig> {
-    const tracing = startTracing({ app: 'test', exportSpans: false });
+    const tracing = startTracing({ app: 'test' });
     const objects = await mkdtemp(join(tmpdir(), 'gpt4video-objects-'));
     const platform = PlatformModule.forRoot({ app: 'gateway', grpc: { host: '127.0.0.1', port: 0 }, logLevel: 'silent', logFormat: 'json', drainMs: 2_000 });
     const module = { module: class Root {}, imports: [platform, World.of(postgres.database, objects, config), GatewayModule] };

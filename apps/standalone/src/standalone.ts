@@ -3,22 +3,22 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { gatewayConfig } from '@gpt4video/gateway/config';
 import { KeyService, LOCAL_TENANT } from '@gpt4video/gateway/core/tenants/key.service';
 import { createHttpAdapter, prepareHttp } from '@gpt4video/gateway/transport/http/http-application';
-import { stopOnSignals } from '@gpt4video/platform/bootstrap';
+import { beginProcess } from '@gpt4video/platform/bootstrap';
 import { Health } from '@gpt4video/platform/health';
-import { createLogger, NestLogger } from '@gpt4video/platform/logging';
-import { startTracing } from '@gpt4video/platform/tracing';
+import { NestLogger } from '@gpt4video/platform/logging';
 import { AppModule } from './app.module.js';
+import { config } from './config.js';
 import type { StandaloneOptions } from './options.js';
 
 /** Starts every service and resolves with the URL of the API once every model is ready. Drains and exits 0 on SIGTERM. */
 export async function startStandalone(options: StandaloneOptions): Promise<string> {
   const { host, port, logLevel, logFormat } = options.arguments;
   const gateway = gatewayConfig({ pageDirectory: options.pageFolder, ...(isLoopback(host) ? { sessionKey: options.apiKey } : {}) });
-  const tracing = startTracing({ app: 'standalone', exportSpans: false });
-  const logger = new NestLogger(createLogger({ app: 'standalone', level: logLevel, format: logFormat }));
+  const starting = beginProcess('standalone', { ...config, logLevel, logFormat });
+  const logger = new NestLogger(starting.logger);
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(options, gateway), createHttpAdapter(gateway), { logger, abortOnError: false });
   await prepareHttp(application);
-  stopOnSignals(application, () => tracing.shutdown());
+  starting.started(application);
   await application.init();
   await application.get(KeyService, { strict: false }).admit(LOCAL_TENANT, 'standalone', options.apiKey);
   await application.listen(port, host);

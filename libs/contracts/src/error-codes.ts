@@ -40,6 +40,11 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorMapping>> = {
   internal: { grpc: status.INTERNAL, http: 500, type: 'server_error' },
 };
 
+/** The name of the gRPC status that a code travels as, such as `NOT_FOUND`; `OK` without a code. */
+export function grpcStatusName(code: ErrorCode | undefined): string {
+  return status[code === undefined ? status.OK : ERROR_CODES[code].grpc];
+}
+
 /** True for a code of the table; anything else from a wire is not ours. */
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(ERROR_CODES, value);

@@ -2,51 +2,73 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError } from './config.js';
 import { Drain } from './drain.js';
-import { createLogger, type LogOptions, Logger, NestLogger } from './logging.js';
-import { startTracing } from './tracing.js';
-
-/** How a process starts. */
-export interface BootstrapOptions {
-  readonly app: string;
-  /** True when a collector is configured. */
-  readonly exportSpans: boolean;
-  /** How the start itself is logged; `info` as JSON when absent. */
-  readonly log?: Pick<LogOptions, 'level' | 'format'>;
-}
+import { createLogger, Logger, NestLogger } from './logging.js';
+import type { PlatformConfig } from './platform-config.js';
+import { startTracing, type Tracing } from './start-tracing.js';
 
 /** Runs a module as a process of its own until SIGTERM or SIGINT, then drains it and exits 0. A failed start exits 1 with one line. */
-export async function bootstrap(module: Type, { app, exportSpans, log = { level: 'info', format: 'json' } }: BootstrapOptions): Promise<void> {
-  const tracing = startTracing({ app, exportSpans });
+export async function bootstrap(module: Type, app: string, config: PlatformConfig): Promise<void> {
+  const starting = beginProcess(app, config);
   try {
-    const application = await NestFactory.createApplicationContext(module, { logger: new NestLogger(createLogger({ app, ...log })), abortOnError: false });
+    const application = await NestFactory.createApplicationContext(module, { logger: new NestLogger(starting.logger), abortOnError: false });
     application.useLogger(application.get(NestLogger));
-    stopOnSignals(application, () => tracing.shutdown());
+    starting.started(application);
   } catch (thrown) {
     failStart(app, thrown);
   }
 }
 
+/** A process that is on its way up. */
+export interface StartingProcess {
+  /** Logs the start itself. */
+  readonly logger: Logger;
+  /** From now on a signal drains the application instead of ending a start. */
+  started(application: INestApplicationContext): void;
+}
+
+/** Starts to trace and to listen for SIGTERM and SIGINT: a process that takes no work yet ends at once, with 0. */
+export function beginProcess(app: string, config: Pick<PlatformConfig, 'logLevel' | 'logFormat' | 'otlpEndpoint' | 'traceRatio'>): StartingProcess {
+  const logger = createLogger({ app, level: config.logLevel, format: config.logFormat });
+  const tracing = startTracing({ app, endpoint: config.otlpEndpoint, ratio: config.traceRatio, logger });
+  const endStart = (signal: NodeJS.Signals): void => {
+    logger.info('stopping before the start was done', { signal });
+    process.exit(0);
+  };
+  for (const signal of SIGNALS) process.on(signal, endStart);
+  return {
+    logger,
+    started: (application) => {
+      for (const signal of SIGNALS) process.off(signal, endStart);
+      stopOnSignals(application, tracing);
+    },
+  };
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 /**
- * Drains on the first SIGTERM or SIGINT and exits 0: not ready → consumers and claims stop → calls in hand end → the
- * application closes → `last` runs. A second signal exits 1 at once.
+ * Drains on the first signal and exits 0: not ready → admission, consumers and claims stop → calls in hand end → the
+ * application closes → spans are sent. A second signal exits 1 at once.
  */
-export function stopOnSignals(application: INestApplicationContext, last: () => Promise<void> = () => Promise.resolve()): void {
+function stopOnSignals(application: INestApplicationContext, tracing: Tracing): void {
   const logger = application.get(Logger, { strict: false });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info('stopping', { signal });
-    stopInOrder(application, last).then(
-      () => process.exit(0),
+    stopInOrder(application, tracing).then(
+      () => {
+        logger.info('stopped');
+        process.exit(0);
+      },
       (err: unknown) => {
         logger.error('the process did not stop cleanly', { err });
         process.exit(1);
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
 }
 
 /** Says on one line why a process cannot start, and exits 1. */
@@ -56,8 +78,8 @@ export function failStart(app: string, thrown: unknown): never {
   process.exit(1);
 }
 
-async function stopInOrder(application: INestApplicationContext, last: () => Promise<void>): Promise<void> {
+async function stopInOrder(application: INestApplicationContext, tracing: Tracing): Promise<void> {
   await application.get(Drain, { strict: false }).run();
   await application.close();
-  await last();
+  await tracing.shutdown();
 }

@@ -1,12 +1,20 @@
 import type { Logger } from './logging.js';
 
-/** When a part stops: first what lets work in, then what takes work by itself, what serves work in hand, and last what tells of it. */
-export type DrainPhase = 'admission' | 'work' | 'serving' | 'reporting';
+/** When a part stops: first what calls the process ready, then what lets work in, what takes work by itself, what serves work in hand, and last what tells of it. */
+export type DrainPhase = 'readiness' | 'admission' | 'work' | 'serving' | 'reporting';
 
 /** Stops one part; must settle within `graceMs`. */
 export type DrainStep = (graceMs: number) => Promise<void>;
 
-/** The phases in their order; each may take the grace that the drain was given. */
+/** How long a process takes to stop, in milliseconds. */
+export interface DrainTimes {
+  /** Between "not ready" and the refusal of new work, so that load balancers notice before anybody is refused. */
+  readonly lameDuckMs: number;
+  /** What each phase may take. */
+  readonly graceMs: number;
+}
+
+/** The phases that may each take the grace that the drain was given, in their order; `readiness` comes before them. */
 export const DRAIN_PHASES: readonly DrainPhase[] = ['admission', 'work', 'serving', 'reporting'];
 
 /** The order in which a process stops, so that accepted work is finished or handed back. */
@@ -16,8 +24,7 @@ export class Drain {
 
   constructor(
     private readonly logger: Logger,
-    /** Milliseconds that each phase may take. */
-    private readonly graceMs: number,
+    private readonly times: DrainTimes,
   ) {}
 
   /** Adds a part; parts of one phase stop together. */
@@ -32,15 +39,16 @@ export class Drain {
   }
 
   private async runPhases(): Promise<void> {
-    for (const phase of DRAIN_PHASES) {
+    for (const phase of ['readiness', ...DRAIN_PHASES]) {
       const due = this.steps.filter((part) => part.phase === phase);
       await Promise.all(due.map((part) => this.runStep(part.name, part.step)));
+      if (phase === 'readiness') await new Promise((resolve) => setTimeout(resolve, this.times.lameDuckMs));
     }
   }
 
   private async runStep(name: string, step: DrainStep): Promise<void> {
     try {
-      await step(this.graceMs);
+      await step(this.times.graceMs);
     } catch (err) {
       this.logger.error('a part did not stop cleanly', { part: name, err });
     }

@@ -21,7 +21,7 @@ function rig(handle: Consumer['handle']) {
   const metrics = new Metrics();
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({ app: 'spec', level: 'debug', format: 'json', write: (line) => lines.push(JSON.parse(line)) });
-  return { metrics, lines, subscription: subscriptionOf(new Consumer(handle), metrics, logger) };
+  return { metrics, lines, subscription: subscriptionOf(new Consumer(handle), { metrics, logger, system: 'in_process' }) };
 }
 
 const never = () => new AbortController().signal;

@@ -1,16 +1,17 @@
-import { SpanKind, context } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { TopicName } from '@gpt4video/contracts/topics';
 import { type DomainError, type ErrorCode, toDomainError } from '@gpt4video/ports/errors';
 import type { FactEnvelope, FactHandler, Outcome, Subscription } from '@gpt4video/ports/event-bus';
 import type { Logger } from './logging.js';
 import { declareMetrics, type Metrics } from './metrics.js';
 import { runInRequest } from './request-context.js';
-import { contextOf, markFailed, openSpan } from './tracing.js';
+import type { SpanAttributes } from './span-attributes.js';
+import { contextOf, openSpan } from './tracing.js';
 
 /** Handles one topic for one consumer group. Must be idempotent: delivery is at least once. */
 export abstract class FactConsumer {
   abstract readonly topic: TopicName;
-  /** Consumer group; each group sees every fact. */
+  /** Consumer group, named for its service; each group sees every fact. */
   abstract readonly group: string;
   /** Most facts handled at once; 1 when absent. */
   readonly concurrency?: number;
@@ -37,13 +38,22 @@ const PERMANENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'artifact_corrupt',
 ]);
 
+/** What surrounds the handling of facts. */
+export interface Handling {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Name of the messaging system, for spans. */
+  readonly system: string;
+}
+
 /** The subscription of a consumer: each fact in a span of the trace that caused it, counted, its failures logged once. */
-export function subscriptionOf(consumer: FactConsumer, metrics: Metrics, logger: Logger): Subscription {
+export function subscriptionOf(consumer: FactConsumer, handling: Handling): Subscription {
+  const { metrics } = handling;
   const { handledTotal, durationSeconds } = metrics.use(FACT_METRICS);
   const { topic, group } = consumer;
   const handler: FactHandler = async (fact, signal) => {
     const stopTimer = durationSeconds.startTimer({ topic, group });
-    const result = await runInRequest({ requestId: fact.id }, () => handleInSpan(consumer, fact, signal, logger));
+    const result = await runInRequest({ requestId: fact.id }, () => handleInSpan(consumer, fact, signal, handling));
     stopTimer();
     handledTotal.inc({ topic, group, outcome: typeof result === 'string' ? result : 'retry' });
     if (typeof result === 'string') return result;
@@ -53,15 +63,14 @@ export function subscriptionOf(consumer: FactConsumer, metrics: Metrics, logger:
   return { topic, group, handler, ...(consumer.concurrency === undefined ? {} : { concurrency: consumer.concurrency }) };
 }
 
-async function handleInSpan(consumer: FactConsumer, fact: FactEnvelope, signal: AbortSignal, logger: Logger): Promise<Outcome | DomainError> {
-  const attributes = { 'messaging.destination.name': fact.topic, 'messaging.consumer.group.name': consumer.group, 'messaging.message.id': fact.id };
-  const { span, within } = openSpan(`process ${fact.topic}`, { kind: SpanKind.CONSUMER, attributes }, contextOf(fact.traceparent));
-  return context.with(within, async () => {
+async function handleInSpan(consumer: FactConsumer, fact: FactEnvelope, signal: AbortSignal, { logger, system }: Handling): Promise<Outcome | DomainError> {
+  const span = openSpan(`process ${fact.topic}`, { kind: SpanKind.CONSUMER, service: consumer.group, attributes: attributesOf(consumer, fact, system), parent: contextOf(fact.traceparent) });
+  return span.run(async () => {
     try {
       return await consumer.handle(fact, signal);
     } catch (thrown) {
       const error = toDomainError(thrown);
-      markFailed(span, error);
+      span.fail(error);
       const outcome = PERMANENT.has(error.code) && !signal.aborted ? 'dead-letter' : 'retry';
       logger.log(outcome === 'dead-letter' ? 'error' : error.logLevel, 'fact failed', { topic: fact.topic, group: consumer.group, fact: fact.id, code: error.code, outcome, err: error });
       return outcome === 'dead-letter' ? outcome : error;
@@ -69,4 +78,15 @@ async function handleInSpan(consumer: FactConsumer, fact: FactEnvelope, signal: 
       span.end();
     }
   });
+}
+
+function attributesOf({ group }: FactConsumer, { topic, id }: FactEnvelope, system: string): SpanAttributes {
+  return {
+    'messaging.system': system,
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': topic,
+    'messaging.consumer.group.name': group,
+    'messaging.message.id': id,
+  };
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { context } from '@opentelemetry/api';
 import { deriveFactId, encodeFact } from '@gpt4video/contracts/event-codec';
 import type { TopicMessage, TopicName } from '@gpt4video/contracts/topics';
 import type { Clock } from '@gpt4video/ports/clock';
 import type { EventBus, FactEnvelope } from '@gpt4video/ports/event-bus';
-import { currentTraceparent } from './tracing.js';
+import { sendFact } from './send-fact.js';
+import { currentTraceparent, serviceOf } from './tracing.js';
 
 /** Where a fact comes from. */
 export interface PublishOptions {
@@ -20,6 +22,7 @@ export class FactPublisher {
   constructor(
     private readonly bus: EventBus | undefined,
     private readonly clock: Clock,
+    /** Service that speaks where the work at hand belongs to none. */
     private readonly source: string,
   ) {}
 
@@ -27,13 +30,13 @@ export class FactPublisher {
   async publish<Name extends TopicName>(topic: Name, message: TopicMessage<Name>, options: PublishOptions = {}): Promise<FactEnvelope> {
     const fact = this.envelope(topic, message, options);
     if (this.bus === undefined) throw new Error(`Nobody carries facts of topic "${topic}"; provide an EventBus in app.module.ts.`);
-    await this.bus.publish(fact);
+    await sendFact(this.bus, fact, fact.source);
     return fact;
   }
 
   /** The envelope that `publish` would send; for an outbox row in the same transaction as what it tells. */
   envelope<Name extends TopicName>(topic: Name, message: TopicMessage<Name>, options: PublishOptions = {}): FactEnvelope {
     const id = options.cause === undefined ? randomUUID() : deriveFactId(options.cause, topic, options.discriminator);
-    return encodeFact(topic, message, { id, source: this.source, timeMs: this.clock.now(), key: options.key, traceparent: currentTraceparent() });
+    return encodeFact(topic, message, { id, source: serviceOf(context.active()) ?? this.source, timeMs: this.clock.now(), key: options.key, traceparent: currentTraceparent() });
   }
 }

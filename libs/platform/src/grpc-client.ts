@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ChannelCredentials, type Client, type ClientOptions, type ClientReadableStream, type ClientUnaryCall, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { propagation, SpanKind } from '@opentelemetry/api';
+import { grpcStatusName } from '@gpt4video/contracts/error-codes';
 import { fromServiceError } from '@gpt4video/contracts/grpc-error';
-import { type DomainError, isDomainError } from '@gpt4video/ports/errors';
+import { type DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import { abortReason, orAborted } from './abort.js';
 import { CHANNEL_OPTIONS } from './channel-options.js';
 import { currentRequestId } from './request-context.js';
 import { REQUEST_ID_KEY } from './server-call.js';
-import { markFailed, openSpan } from './tracing.js';
+import { openSpan, type OpenSpan } from './tracing.js';
 
 /** How one call is made. */
 export interface CallOptions {
@@ -51,7 +52,7 @@ export async function callUnary<Stub extends Client, Name extends UnaryName<Stub
   options: CallOptions,
 ): Promise<UnaryTypes<Stub[Name]>['response']> {
   const rpc = (client[name] as UnaryRpc<unknown, unknown>).bind(client);
-  const attempt = () => unaryOnce(rpc, name, request, options);
+  const attempt = () => unaryOnce(rpc, peerOf(client, name), request, options);
   try {
     return await attempt();
   } catch (thrown) {
@@ -70,7 +71,8 @@ export async function* callStream<Stub extends Client, Name extends StreamName<S
 ): AsyncGenerator<StreamTypes<Stub[Name]>['response'], void, undefined> {
   const rpc = (client[name] as StreamRpc<unknown, unknown>).bind(client);
   if (options.signal.aborted) throw abortReason(options.signal);
-  const { span, metadata } = outgoing(name);
+  const { span, metadata } = outgoing(peerOf(client, name));
+  let outcome: ErrorCode | undefined = 'cancelled';
   const call = rpc(request, metadata, deadlineOf(options));
   // A cancelled call reports its end as an error event, also when nobody reads any more.
   call.on('error', () => undefined);
@@ -78,28 +80,30 @@ export async function* callStream<Stub extends Client, Name extends StreamName<S
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
     yield* call as AsyncIterable<StreamTypes<Stub[Name]>['response']>;
+    outcome = undefined;
   } catch (thrown) {
     const error = callError(thrown, options.signal);
-    markFailed(span, error);
+    outcome = error.code;
+    span.fail(error);
     throw error;
   } finally {
     options.signal.removeEventListener('abort', cancel);
     call.cancel();
-    span.end();
+    close(span, outcome);
   }
 }
 
-function unaryOnce(rpc: UnaryRpc<unknown, unknown>, name: string, request: unknown, options: CallOptions): Promise<unknown> {
+function unaryOnce(rpc: UnaryRpc<unknown, unknown>, peer: Peer, request: unknown, options: CallOptions): Promise<unknown> {
   const { signal } = options;
   if (signal.aborted) return Promise.reject(abortReason(signal));
   return new Promise((resolve, reject) => {
-    const { span, metadata } = outgoing(name);
+    const { span, metadata } = outgoing(peer);
     const cancel = (): void => call.cancel();
     const call = rpc(request, metadata, deadlineOf(options), (thrown, response) => {
       signal.removeEventListener('abort', cancel);
       const error = thrown === null ? undefined : callError(thrown, signal);
-      if (error !== undefined) markFailed(span, error);
-      span.end();
+      if (error !== undefined) span.fail(error);
+      close(span, error?.code);
       if (error === undefined) resolve(response);
       else reject(error);
     });
@@ -107,15 +111,34 @@ function unaryOnce(rpc: UnaryRpc<unknown, unknown>, name: string, request: unkno
   });
 }
 
-function outgoing(name: string) {
-  const { span, within } = openSpan(name, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } });
+/** What is called, as spans name it. */
+interface Peer {
+  readonly method: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+function peerOf<Stub extends Client>(client: Stub, name: keyof Stub): Peer {
+  // grpc-js keeps each method's path, such as `/gpt4video.clip.v1.ClipService/EncodeVideo`, on the stub's function.
+  const { path } = client[name] as unknown as { readonly path: string };
+  const [, host = '', port = ''] = /([^/:]+):(\d+)$/.exec(client.getChannel().getTarget()) ?? [];
+  return { method: path.slice(1), host, port: Number(port) };
+}
+
+function outgoing({ method, host, port }: Peer) {
+  const span = openSpan(method, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method, 'server.address': host, 'server.port': port } });
   const headers: Record<string, string> = {};
-  propagation.inject(within, headers);
+  propagation.inject(span.within, headers);
   const requestId = currentRequestId();
   if (requestId !== undefined) headers[REQUEST_ID_KEY] = requestId;
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
   return { span, metadata };
+}
+
+function close(span: OpenSpan, code: ErrorCode | undefined): void {
+  span.set({ 'rpc.response.status_code': grpcStatusName(code) });
+  span.end();
 }
 
 function deadlineOf({ timeoutMs }: CallOptions): Partial<GrpcCallOptions> {

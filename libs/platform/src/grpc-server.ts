@@ -3,7 +3,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { Logger } from './logging.js';
 import type { Metrics } from './metrics.js';
-import { RpcJournal, rpcName } from './rpc-journal.js';
+import { RpcJournal, type RpcName, rpcName } from './rpc-journal.js';
 import { type OpenCall, serveStream, serveUnary, type StreamMethod, type UnaryMethod } from './serve-rpc.js';
 import { type CallContext, ServerCall } from './server-call.js';
 import { CHANNEL_OPTIONS } from './channel-options.js';
@@ -22,6 +22,8 @@ type RpcHandler<Rpc> = Rpc extends { responseStream: infer Streams; requestDeser
  * streams are async generators. Thrown DomainErrors reach the caller as they are; anything else as `internal`.
  */
 export abstract class GrpcController {
+  /** Service that it belongs to, such as `clip-encoder`: whose spans its calls are, in whichever process it runs. */
+  abstract readonly app: string;
   abstract readonly definition: ServiceDefinition;
 }
 
@@ -69,9 +71,10 @@ export class GrpcServer {
       const method: unknown = Reflect.get(controller, name);
       if (requestStream) throw new Error(`${path} streams requests, which no controller supports.`);
       if (typeof method !== 'function') throw new Error(`${controller.constructor.name} has no method "${name}" for ${path}; add it.`);
-      const open = this.opener(path);
+      const rpc = rpcName(controller.app, path);
+      const open = this.opener(rpc);
       handlers[name] = responseStream ? serveStream(method.bind(controller) as StreamMethod, open) : serveUnary(method.bind(controller) as UnaryMethod, open);
-      this.services.add(rpcName(path).service);
+      this.services.add(rpc.service);
     }
     this.server.addService(controller.definition, handlers);
     for (const service of this.services) this.health.setStatus(service, 'NOT_SERVING');
@@ -100,8 +103,7 @@ export class GrpcServer {
     this.server.forceShutdown();
   }
 
-  private opener(path: string): OpenCall {
-    const rpc = rpcName(path);
+  private opener(rpc: RpcName): OpenCall {
     return (call) => {
       const served = new ServerCall(call, rpc, this.journal, (ended) => this.calls.delete(ended));
       this.calls.add(served);

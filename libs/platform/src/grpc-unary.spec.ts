@@ -127,6 +127,7 @@ describe('a peer that is not there', () => {
 
   it('is not served by a controller that lacks a method', () => {
     class Unfinished extends GrpcController {
+      override readonly app = 'rig';
       override readonly definition = ClipServiceClient.service;
     }
     expect(() => server().add(new Unfinished())).toThrow('Unfinished has no method "encodeVideo"');

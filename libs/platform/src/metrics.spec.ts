@@ -1,4 +1,7 @@
+import { MAX_SERIES } from './instruments.js';
 import { declareMetrics, Metrics } from './metrics.js';
+import { startTracing } from './start-tracing.js';
+import { currentTraceparent, untraced, withSpan } from './tracing.js';
 
 const DECLARED = declareMetrics('clip_encoder', {
   framesTotal: { type: 'counter', help: 'Frames encoded.', labels: ['outcome'] },
@@ -32,6 +35,34 @@ describe('Metrics', () => {
     const text = await metrics.text();
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
     expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('leads from a bucket to the trace of its last value, and from one that nobody keeps to none', async () => {
+    const tracing = startTracing({ app: 'spec' });
+    const metrics = new Metrics();
+    const { batchSeconds } = metrics.use(DECLARED);
+    let traceId = '';
+    await withSpan('work', {}, async () => {
+      traceId = currentTraceparent()?.split('-')[1] ?? '';
+      batchSeconds.observe(0.7);
+    });
+    untraced(() => batchSeconds.observe(0.2));
+    await tracing.shutdown();
+    const lines = (await metrics.text()).split('\n').filter((line) => line.includes('_bucket'));
+    expect(lines[0]).toMatch(/le="0.5"} 1$/);
+    expect(lines[1]).toMatch(new RegExp(`le="1"} 2 # {trace_id="${traceId}",span_id="[0-9a-f]{16}"} 0.7 [0-9.]+$`));
+    expect(metrics.contentType).toContain('application/openmetrics-text');
+  });
+
+  it('bounds the series of a metric, whatever its labels are fed with', async () => {
+    const metrics = new Metrics();
+    const { framesTotal } = metrics.use(DECLARED);
+    for (let each = 0; each < MAX_SERIES + 50; each += 1) framesTotal.inc({ outcome: `o${each}` });
+    framesTotal.inc({ outcome: 'o0' });
+    const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('gpt4video_clip_encoder_frames_total{'));
+    expect(lines).toHaveLength(MAX_SERIES + 1);
+    expect(lines).toContain('gpt4video_clip_encoder_frames_total{outcome="other"} 50');
+    expect(lines).toContain('gpt4video_clip_encoder_frames_total{outcome="o0"} 2');
   });
 
   it('says full names, for alerts and dashboards', () => {

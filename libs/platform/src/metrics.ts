@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
+import { BoundedCounter, BoundedGauge, TracedHistogram } from './instruments.js';
 
 /** One metric: its kind, what it tells, and the labels that split it. */
 export interface MetricDeclaration {
@@ -9,6 +10,9 @@ export interface MetricDeclaration {
   readonly buckets?: readonly number[];
 }
 
+/** A declaration with its full name. */
+export type NamedMetric = MetricDeclaration & { readonly name: string };
+
 /** Metrics by key, each with its full name; alerts and dashboards may use only names that stand in such a table. */
 export type DeclaredMetrics<Table extends MetricTable> = { readonly [Key in keyof Table]: Table[Key] & { readonly name: string } };
 
@@ -18,10 +22,11 @@ export type Instruments<Table extends MetricTable> = { readonly [Key in keyof Ta
 type MetricTable = Readonly<Record<string, MetricDeclaration>>;
 type LabelsOf<Declared extends MetricDeclaration> = Declared['labels'] extends readonly (infer Label extends string)[] ? Label : never;
 type Instrument<Declared extends MetricDeclaration> = Declared['type'] extends 'counter'
-  ? Counter<LabelsOf<Declared>>
+  ? BoundedCounter<LabelsOf<Declared>>
   : Declared['type'] extends 'gauge'
-    ? Gauge<LabelsOf<Declared>>
-    : Histogram<LabelsOf<Declared>>;
+    ? BoundedGauge<LabelsOf<Declared>>
+    : TracedHistogram<LabelsOf<Declared>>;
+type AnyInstrument = BoundedCounter<string> | BoundedGauge<string> | TracedHistogram<string>;
 
 /** Seconds from a millisecond to two minutes. */
 export const LATENCY_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120] as const;
@@ -32,14 +37,25 @@ export function declareMetrics<const Table extends MetricTable>(prefix: string, 
   return Object.fromEntries(named) as DeclaredMetrics<Table>;
 }
 
-/** The metrics of one process; one instance a process, injected. */
+/** The metrics of one process; one instance a process, injected. Nothing is emitted that was not declared. */
 export class Metrics {
-  readonly registry = new Registry();
+  private readonly registry = new Registry<OpenMetricsContentType>();
+  private readonly live = new Map<string, AnyInstrument>();
+  private readonly refreshes: (() => void)[] = [];
+
+  constructor() {
+    this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  }
 
   /** The instruments of a declaration, registered on first use. */
   use<Table extends MetricTable>(declared: DeclaredMetrics<Table>): Instruments<Table> {
-    const live = Object.entries(declared).map(([key, metric]) => [key, this.registry.getSingleMetric(metric.name) ?? this.register(metric)]);
+    const live = Object.entries(declared).map(([key, metric]) => [key, this.live.get(metric.name) ?? this.register(metric)]);
     return Object.fromEntries(live) as Instruments<Table>;
+  }
+
+  /** Calls back before each scrape, to set gauges that are looked up rather than counted. */
+  onScrape(refresh: () => void): void {
+    this.refreshes.push(refresh);
   }
 
   /** Adds CPU, memory, garbage collection and event-loop lag under Prometheus' customary names. */
@@ -47,8 +63,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Everything in the Prometheus text format. */
+  /** Everything in the OpenMetrics text format, the one that carries exemplars. */
   text(): Promise<string> {
+    for (const refresh of this.refreshes) refresh();
     return this.registry.metrics();
   }
 
@@ -57,11 +74,11 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  private register({ name, help, labels = [], type, buckets = LATENCY_BUCKETS }: MetricDeclaration & { readonly name: string }): Counter | Gauge | Histogram {
-    const common = { name, help, labelNames: [...labels], registers: [this.registry] };
-    if (type === 'counter') return new Counter(common);
-    if (type === 'gauge') return new Gauge(common);
-    return new Histogram({ ...common, buckets: [...buckets] });
+  private register({ name, help, labels = [], type, buckets = LATENCY_BUCKETS }: NamedMetric): AnyInstrument {
+    const shape = { name, help, labelNames: labels, registry: this.registry };
+    const instrument = type === 'counter' ? new BoundedCounter(shape) : type === 'gauge' ? new BoundedGauge(shape) : new TracedHistogram(shape, buckets);
+    this.live.set(name, instrument);
+    return instrument;
   }
 }
 

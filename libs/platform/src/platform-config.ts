@@ -3,6 +3,13 @@ import type { PlatformOptions } from './platform.module.js';
 
 const port = (text: string, fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback).describe(text);
 
+/** The fields of whatever traces; spread them into a schema. */
+export const TRACING_FIELDS = {
+  otlpEndpoint: z.url().optional().describe('URL of an OpenTelemetry collector that takes OTLP over HTTP; without it spans leave the process nowhere').meta({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT' }),
+  otlpProtocol: z.literal('http/protobuf').default('http/protobuf').describe('http/protobuf, the one protocol that is spoken').meta({ env: 'OTEL_EXPORTER_OTLP_PROTOCOL' }),
+  traceRatio: z.coerce.number().min(0).max(1).default(1).describe('share of the traces that begin here and are kept, 0 to 1'),
+};
+
 /** The fields that every separate process has; spread them into an app's own schema. */
 export const PLATFORM_FIELDS = {
   grpcHost: z.string().min(1).default('0.0.0.0').describe('address on which gRPC listens'),
@@ -11,20 +18,25 @@ export const PLATFORM_FIELDS = {
   healthPort: port('port on which probes and metrics are answered, 0 to 65535; 0 takes a free one', 9_090),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('quietest level that is logged: trace, debug, info, warn, error, fatal or silent'),
   logFormat: z.enum(['json', 'pretty']).default('json').describe('json for machines, pretty for people'),
+  lameDuckMs: z.coerce.number().int().min(0).default(0).describe('milliseconds between "not ready" and the refusal of new work at shutdown; as long as load balancers take to notice'),
   drainMs: z.coerce.number().int().min(0).default(20_000).describe('milliseconds that each phase of the shutdown may take'),
-  otlpEndpoint: z.url().optional().describe('URL of an OpenTelemetry collector; without it spans leave the process nowhere').meta({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT' }),
+  ...TRACING_FIELDS,
 };
 
 const platformFields = z.object(PLATFORM_FIELDS);
 
+/** The configuration that every separate process has. */
+export type PlatformConfig = z.output<typeof platformFields>;
+
 /** What PlatformModule takes, from a separate process's configuration. */
-export function platformOptions(app: string, config: z.output<typeof platformFields>): PlatformOptions {
+export function platformOptions(app: string, config: PlatformConfig): PlatformOptions {
   return {
     app,
     grpc: { host: config.grpcHost, port: config.grpcPort },
     health: { host: config.healthHost, port: config.healthPort },
     logLevel: config.logLevel,
     logFormat: config.logFormat,
+    lameDuckMs: config.lameDuckMs,
     drainMs: config.drainMs,
   };
 }

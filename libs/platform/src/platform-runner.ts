@@ -35,7 +35,7 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     const { drain, server } = this.plant;
-    drain.add('admission', 'readiness', async () => this.refuse());
+    drain.add('readiness', 'health', async () => this.refuse());
     drain.add('serving', 'gRPC', (graceMs) => server.drain(graceMs));
     try {
       await this.start();
@@ -65,7 +65,7 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
     const consumers = this.instancesOf(FactConsumer);
     if (consumers.length === 0) return;
     const bus = this.modules.get(EventBus, { strict: false });
-    for (const consumer of consumers) bus.subscribe(subscriptionOf(consumer, metrics, logger));
+    for (const consumer of consumers) bus.subscribe(subscriptionOf(consumer, { metrics, logger, system: bus.system }));
     await bus.start();
     drain.add('work', 'facts', (graceMs) => bus.stop(graceMs));
   }

@@ -3,7 +3,7 @@ import { Global, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClipServiceClient, ClipServiceService, type EncodeVideoRequest, type EncodeVideoResponse } from '@gpt4video/contracts/gen/gpt4video/clip/v1/clip_service';
 import { type DeadLetter, EventBus, type FactEnvelope, type Outcome, type Subscription } from '@gpt4video/ports/event-bus';
-import { stopOnSignals } from './bootstrap.js';
+import { beginProcess } from './bootstrap.js';
 import { Drain } from './drain.js';
 import { FactConsumer } from './fact-consumer.js';
 import { FactPublisher } from './fact-publisher.js';
@@ -43,6 +43,7 @@ class DirectBus extends EventBus {
 
 @Injectable()
 class Service extends GrpcController implements RpcHandlers<typeof ClipServiceService> {
+  override readonly app = 'clip-encoder';
   override readonly definition = ClipServiceService;
 
   async encodeVideo(_request: EncodeVideoRequest, { requestId }: CallContext): Promise<EncodeVideoResponse> {
@@ -80,7 +81,7 @@ describe('a process', () => {
     const server = app.get(GrpcServer);
     const client = openClient(ClipServiceClient, server.address);
     const order: string[] = [];
-    for (const phase of ['reporting', 'serving', 'work', 'admission'] as const) app.get(Drain).add(phase, phase, async () => void order.push(phase));
+    for (const phase of ['reporting', 'serving', 'work', 'admission', 'readiness'] as const) app.get(Drain).add(phase, phase, async () => void order.push(phase));
 
     await expect(callUnary(client, 'encodeVideo', { video: undefined }, { signal: never() })).resolves.toMatchObject({ bundleRevision: expect.stringMatching(/-/) });
     expect(bus.events).toEqual(['subscribe generation.queued film', 'start']);
@@ -90,7 +91,7 @@ describe('a process', () => {
     expect(await app.get(Metrics).text()).toContain('gpt4video_rpc_duration_seconds_count');
 
     await app.close();
-    expect(order).toEqual(['admission', 'work', 'serving', 'reporting']);
+    expect(order).toEqual(['readiness', 'admission', 'work', 'serving', 'reporting']);
     expect(bus.events.at(-1)).toBe('stop');
     expect((await app.get(Health).ready()).checks).toMatchObject({ process: 'draining' });
     await expect(callUnary(client, 'encodeVideo', { video: undefined }, { signal: never() })).rejects.toMatchObject({ code: 'unavailable' });
@@ -107,11 +108,11 @@ describe('a process', () => {
     const exit = new Promise<number>((resolve) => {
       jest.spyOn(process, 'exit').mockImplementation(((code: number) => resolve(code)) as typeof process.exit);
     });
-    stopOnSignals(app, async () => void order.push('last'));
+    beginProcess('spec', { logLevel: 'silent', logFormat: 'json', traceRatio: 1 }).started(app);
     const added = process.listeners('SIGTERM').filter((listener) => !before.includes(listener));
     for (const listener of added) listener('SIGTERM');
     expect(await exit).toBe(0);
-    expect(order).toEqual(['films', 'last']);
+    expect(order).toEqual(['films']);
     for (const listener of added) process.removeListener('SIGTERM', listener);
     for (const listener of process.listeners('SIGINT')) if (!interrupts.includes(listener)) process.removeListener('SIGINT', listener);
     jest.restoreAllMocks();

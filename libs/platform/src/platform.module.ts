@@ -21,6 +21,8 @@ export interface PlatformOptions {
   readonly health?: ListenOptions;
   readonly logLevel: LogOptions['level'];
   readonly logFormat: LogOptions['format'];
+  /** Milliseconds between "not ready" and the refusal of new work at shutdown; 0 when absent. */
+  readonly lameDuckMs?: number;
   /** Milliseconds that each phase of the shutdown may take; 20,000 when absent. */
   readonly drainMs?: number;
 }
@@ -44,7 +46,7 @@ export class PlatformModule {
         { provide: Metrics, useFactory: processMetrics },
         Health,
         { provide: Clock, useClass: SystemClock },
-        { provide: Drain, inject: [Logger], useFactory: (logger: Logger) => new Drain(logger, options.drainMs ?? DEFAULT_DRAIN_MS) },
+        { provide: Drain, inject: [Logger], useFactory: (logger: Logger) => new Drain(logger, { lameDuckMs: options.lameDuckMs ?? 0, graceMs: options.drainMs ?? DEFAULT_DRAIN_MS }) },
         { provide: GrpcServer, inject: [Metrics, Logger], useFactory: (metrics: Metrics, logger: Logger) => boundServer(metrics, logger, options.grpc) },
         { provide: HealthServer, inject: [Health, Metrics, Drain], useFactory: (health: Health, metrics: Metrics, drain: Drain) => healthServer({ health, metrics, drain }, options.health) },
         { provide: FactPublisher, inject: [{ token: EventBus, optional: true }, Clock], useFactory: (bus: EventBus | undefined, clock: Clock) => new FactPublisher(bus, clock, options.app) },

@@ -10,6 +10,8 @@ export const RPC_METRICS = declareMetrics('rpc', {
 
 /** Full names of one RPC: `gpt4video.clip.v1.ClipService` and `EncodeVideo`. */
 export interface RpcName {
+  /** Service that serves it, such as `clip-encoder`. */
+  readonly app: string;
   readonly service: string;
   readonly method: string;
 }
@@ -38,7 +40,7 @@ export class RpcJournal {
 }
 
 /** The names in a gRPC path such as `/gpt4video.clip.v1.ClipService/EncodeVideo`. */
-export function rpcName(path: string): RpcName {
+export function rpcName(app: string, path: string): RpcName {
   const [, service = '', method = ''] = path.split('/');
-  return { service, method };
+  return { app, service, method };
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, type Context } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { grpcStatusName } from '@gpt4video/contracts/error-codes';
 import { DomainError, toDomainError } from '@gpt4video/ports/errors';
 import { runInRequest } from './request-context.js';
 import type { RpcJournal, RpcName } from './rpc-journal.js';
-import { markFailed, openSpan } from './tracing.js';
+import { openSpan, type OpenSpan } from './tracing.js';
 
 /** What an RPC's method may know of its call. */
 export interface CallContext {
@@ -25,8 +26,7 @@ export class ServerCall {
   readonly context: CallContext;
   private readonly aborter = new AbortController();
   private readonly startedMs = performance.now();
-  private readonly span: Span;
-  private readonly within: Context;
+  private readonly span: OpenSpan;
   private deadlineTimer: NodeJS.Timeout | undefined;
   private ended = false;
 
@@ -38,10 +38,8 @@ export class ServerCall {
   ) {
     const sent = call.metadata.getMap();
     this.context = { signal: this.aborter.signal, requestId: sent[REQUEST_ID_KEY]?.toString() ?? randomUUID() };
-    const attributes = { 'rpc.system.name': 'grpc', 'rpc.method': `${rpc.service}/${rpc.method}` };
-    const opened = openSpan(attributes['rpc.method'], { kind: SpanKind.SERVER, attributes }, propagation.extract(ROOT_CONTEXT, sent));
-    this.span = opened.span;
-    this.within = opened.within;
+    const method = `${rpc.service}/${rpc.method}`;
+    this.span = openSpan(method, { kind: SpanKind.SERVER, service: rpc.app, attributes: { 'rpc.system.name': 'grpc', 'rpc.method': method }, parent: propagation.extract(ROOT_CONTEXT, sent) });
     this.watchDeadline(call.getDeadline());
     call.on('cancelled', () => this.cancel(new DomainError('cancelled', 'The caller cancelled the request.')));
     journal.started(rpc);
@@ -49,7 +47,7 @@ export class ServerCall {
 
   /** Runs `work`, and what it awaits, under this call's span and request id. */
   run<Result>(work: () => Result): Result {
-    return context.with(this.within, () => runInRequest(this.context, work));
+    return this.span.run(() => runInRequest(this.context, work));
   }
 
   /** Fires the call's signal. */
@@ -72,7 +70,8 @@ export class ServerCall {
   private end(error: DomainError | undefined): void {
     this.ended = true;
     clearTimeout(this.deadlineTimer);
-    if (error !== undefined) markFailed(this.span, error);
+    this.span.set({ 'rpc.response.status_code': grpcStatusName(error?.code) });
+    if (error !== undefined) this.span.fail(error);
     this.run(() => this.journal.ended(this.rpc, performance.now() - this.startedMs, error));
     this.span.end();
     this.onEnd(this);

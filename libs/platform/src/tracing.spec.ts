@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
 import type { Clock } from '@gpt4video/ports/clock';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { EventBus, FactEnvelope } from '@gpt4video/ports/event-bus';
@@ -9,7 +9,8 @@ import { createLogger } from './logging.js';
 import { Metrics } from './metrics.js';
 import { eventually, never, RpcRig, textStep, TURN } from './spec-support/rpc-rig.js';
 import { SpanRecorder } from './spec-support/span-recorder.js';
-import { currentTraceparent, startTracing, type Tracing, withSpan } from './tracing.js';
+import { startTracing, type Tracing } from './start-tracing.js';
+import { currentTraceparent, untraced, withSpan } from './tracing.js';
 
 const UNARY = 'gpt4video.clip.v1.ClipService/EncodeVideo';
 const STREAM = 'gpt4video.dialogue.v1.DialogueService/Converse';
@@ -20,7 +21,7 @@ describe('one trace', () => {
   let rig: RpcRig;
 
   beforeAll(() => {
-    tracing = startTracing({ app: 'spec', exportSpans: false, spanProcessors: [recorder] });
+    tracing = startTracing({ app: 'spec', spanProcessors: [recorder] });
   });
 
   afterAll(() => tracing.shutdown());
@@ -36,8 +37,11 @@ describe('one trace', () => {
     rig.unary = () => Promise.reject(new DomainError('not_found', 'No video.'));
     const call = withSpan('turn', {}, () => callUnary(rig.clip(), 'encodeVideo', { video: undefined }, { signal: never() }));
     await expect(call).rejects.toMatchObject({ code: 'not_found' });
-    const [turn, client, server] = [recorder.only('turn'), recorder.only('encodeVideo'), recorder.only(UNARY)];
-    expect([client.kind, server.kind]).toEqual([SpanKind.CLIENT, SpanKind.SERVER]);
+    const [turn, client, server] = [recorder.only('turn'), recorder.only(UNARY, SpanKind.CLIENT), recorder.only(UNARY, SpanKind.SERVER)];
+    const rpc = { 'rpc.system.name': 'grpc', 'rpc.method': UNARY, 'rpc.response.status_code': 'NOT_FOUND', 'error.type': 'not_found' };
+    expect(server.attributes).toEqual(rpc);
+    expect(client.attributes).toEqual({ ...rpc, 'server.address': '127.0.0.1', 'server.port': Number(rig.server.address.split(':')[1]) });
+    expect([turn, client, server].map(({ resource }) => resource.attributes['service.name'])).toEqual(['spec', 'spec', 'clip-encoder']);
     expect(client.parentSpanContext?.spanId).toBe(turn.spanContext().spanId);
     expect(server.parentSpanContext?.spanId).toBe(client.spanContext().spanId);
     expect(server.spanContext().traceId).toBe(turn.spanContext().traceId);
@@ -52,14 +56,14 @@ describe('one trace', () => {
     };
     const seen: unknown[] = [];
     for await (const step of callStream(rig.dialogue(), 'converse', TURN, { signal: never() })) seen.push(step.event?.$case === 'text' ? step.event.text.text : '');
-    await eventually(() => recorder.spans.some(({ name }) => name === STREAM));
-    const { traceId, spanId } = recorder.only(STREAM).spanContext();
+    await eventually(() => recorder.spans.filter(({ name }) => name === STREAM).length === 2);
+    const { traceId, spanId } = recorder.only(STREAM, SpanKind.SERVER).spanContext();
     expect(seen).toEqual(Array(2).fill(`00-${traceId}-${spanId}-01`));
   });
 
   it('goes through a fact to its consumer and the fact that this one causes', async () => {
     const bus: FactEnvelope[] = [];
-    const publisher = new FactPublisher({ publish: async (fact: FactEnvelope) => void bus.push(fact) } as unknown as EventBus, { now: () => 1_000 } as Clock, 'spec');
+    const publisher = new FactPublisher({ system: 'kafka', publish: async (fact: FactEnvelope) => void bus.push(fact) } as unknown as EventBus, { now: () => 1_000 } as Clock, 'spec');
     class Relay extends FactConsumer {
       override readonly topic = 'video.uploaded';
       override readonly group = 'relay';
@@ -70,13 +74,20 @@ describe('one trace', () => {
       }
     }
     const cause = await withSpan('upload', {}, () => publisher.publish('video.uploaded', { fileId: 'f', video: undefined }));
-    const { handler } = subscriptionOf(new Relay(), new Metrics(), createLogger({ app: 'spec', level: 'silent', format: 'json' }));
-    await handler(cause, never());
-    await handler(cause, never());
+    const { handler } = subscriptionOf(new Relay(), { metrics: new Metrics(), logger: createLogger({ app: 'spec', level: 'silent', format: 'json' }), system: 'kafka' });
+    const [delivered = cause] = bus;
+    await handler(delivered, never());
+    await handler(delivered, never());
     const { traceId } = recorder.only('upload').spanContext();
     const consumed = recorder.spans.filter(({ name }) => name === 'process video.uploaded');
     expect(consumed.map((span) => span.spanContext().traceId)).toEqual([traceId, traceId]);
-    expect(bus[1]?.traceparent).toBe(`00-${traceId}-${consumed[0]?.spanContext().spanId}-01`);
+    const [uploaded, ...rejected] = recorder.spans.filter(({ kind }) => kind === SpanKind.PRODUCER);
+    expect(consumed.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([uploaded?.spanContext().spanId, uploaded?.spanContext().spanId]);
+    expect(rejected.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(consumed.map((span) => span.spanContext().spanId));
+    expect(uploaded?.attributes).toEqual({ 'messaging.system': 'kafka', 'messaging.operation.name': 'send', 'messaging.operation.type': 'send', 'messaging.destination.name': 'video.uploaded', 'messaging.message.id': cause.id });
+    expect(consumed[0]?.attributes).toMatchObject({ 'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.consumer.group.name': 'relay' });
+    expect([uploaded, ...consumed, ...rejected].map((span) => span?.resource.attributes['service.name'])).toEqual(['spec', 'relay', 'relay', 'relay', 'relay']);
+    expect(bus.map(({ source }) => source)).toEqual(['spec', 'relay', 'relay']);
     expect(bus[1]?.id).toBe(bus[2]?.id);
     expect(bus[1]?.id).not.toBe(cause.id);
   });
@@ -87,6 +98,14 @@ describe('one trace', () => {
     expect(recorder.only('refused').status.code).toBe(SpanStatusCode.UNSET);
     expect(recorder.only('refused').attributes['error.type']).toBe('content_blocked');
     expect(recorder.only('broken').status).toEqual({ code: SpanStatusCode.ERROR, message: 'internal' });
+  });
+
+  it('keeps no trace of polling, but gives its log lines ids', async () => {
+    await untraced(() => callUnary(rig.clip(), 'encodeVideo', { video: undefined }, { signal: never() }));
+    rig.unary = () => Promise.reject(new DomainError('not_found', 'No video.'));
+    await untraced(() => callUnary(rig.clip(), 'encodeVideo', { video: undefined }, { signal: never() })).catch(() => undefined);
+    expect(recorder.spans.filter((span) => span.spanContext().traceFlags === TraceFlags.SAMPLED)).toEqual([]);
+    expect(rig.lines[0]).toMatchObject({ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
   });
 
   it('nests', async () => {

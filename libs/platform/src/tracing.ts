@@ -1,68 +1,87 @@
-import { type Attributes, context, type Context, propagation, ROOT_CONTEXT, type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
-import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { randomBytes } from 'node:crypto';
+import { context, type Context, createContextKey, propagation, ROOT_CONTEXT, type Span, type SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
 import { toDomainError } from '@gpt4video/ports/errors';
+import type { SpanAttributes, SpanEventName } from './span-attributes.js';
 
-/** How a process traces. */
-export interface TracingOptions {
-  readonly app: string;
-  /** True when `OTEL_EXPORTER_OTLP_ENDPOINT` is configured; its companions (`_HEADERS`, `_PROTOCOL`) are read by the SDK. */
-  readonly exportSpans: boolean;
-  /** Where finished spans go instead of the configured exporter. */
-  readonly spanProcessors?: NodeSDKConfiguration['spanProcessors'];
-}
-
-/** A started tracer. */
-export interface Tracing {
-  /** Sends what is left and stops. */
-  shutdown(): Promise<void>;
-}
-
-/** Starts spans with W3C propagation. Without an endpoint spans are made (so that logs carry ids) but leave the process nowhere. */
-export function startTracing({ app, exportSpans, spanProcessors }: TracingOptions): Tracing {
-  const processors = spanProcessors ?? (exportSpans ? undefined : [NOWHERE]);
-  const sdk = new NodeSDK({
-    serviceName: app,
-    autoDetectResources: false,
-    instrumentations: [],
-    metricReaders: [],
-    logRecordProcessors: [],
-    ...(processors === undefined ? {} : { spanProcessors: processors }),
-  });
-  sdk.start();
-  return { shutdown: () => sdk.shutdown() };
+/** How a span starts. */
+export interface SpanStart {
+  readonly kind?: SpanKind;
+  readonly attributes?: SpanAttributes;
+  /** Where it belongs; the current work when absent. */
+  readonly parent?: Context;
+  /** Service that does the work, where it is not that of the parent; one process may hold several. */
+  readonly service?: string;
 }
 
 /** Runs `work` in a child of the current span; what it throws marks the span and is thrown on. */
-export async function withSpan<Result>(name: string, attributes: Attributes, work: (span: Span) => Promise<Result>): Promise<Result> {
-  const { span, within } = openSpan(name, { attributes });
+export async function withSpan<Result>(name: string, start: SpanStart, work: (span: OpenSpan) => Promise<Result>): Promise<Result> {
+  const span = openSpan(name, start);
   try {
-    return await context.with(within, () => work(span));
+    return await span.run(() => work(span));
   } catch (thrown) {
-    markFailed(span, thrown);
+    span.fail(thrown);
     throw thrown;
   } finally {
     span.end();
   }
 }
 
-/** Starts a span under `parent` and the context in which its work runs; the caller ends it. */
-export function openSpan(name: string, options: SpanOptions, parent: Context = context.active()): { readonly span: Span; readonly within: Context } {
-  const span = trace.getTracer('gpt4video').startSpan(name, options, parent);
-  return { span, within: trace.setSpan(parent, span) };
+/** Starts a span; whoever opens it ends it. */
+export function openSpan(name: string, { kind, attributes = {}, parent = context.active(), service = serviceOf(parent) }: SpanStart = {}): OpenSpan {
+  // The tracer's name is the service, which startTracing makes the span's resource.
+  const span = trace.getTracer(service ?? '').startSpan(name, { ...(kind === undefined ? {} : { kind }), attributes: { ...attributes } }, parent);
+  return new OpenSpan(span, asService(service, trace.setSpan(parent, span)));
 }
 
-/** Marks a span with the stable code of what was thrown; only faults on our side count as errors. */
-export function markFailed(span: Span, thrown: unknown): void {
-  const error = toDomainError(thrown);
-  span.setAttribute('error.type', error.code);
-  if (error.logLevel === 'info' || error.logLevel === 'debug') return;
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error.code });
+/** A span that has not ended. It takes only declared attributes and events, so that no content gets into one. */
+export class OpenSpan {
+  constructor(
+    private readonly span: Span,
+    /** The context of the work under this span. */
+    readonly within: Context,
+  ) {}
+
+  /** Runs `work`, and what it awaits, under this span. */
+  run<Result>(work: () => Result): Result {
+    return context.with(this.within, work);
+  }
+
+  set(attributes: SpanAttributes): void {
+    this.span.setAttributes({ ...attributes });
+  }
+
+  event(name: SpanEventName, attributes: SpanAttributes = {}): void {
+    this.span.addEvent(name, { ...attributes });
+  }
+
+  /** Marks the span with the stable code of what was thrown; only faults on our side count as errors. */
+  fail(thrown: unknown): void {
+    const error = toDomainError(thrown);
+    this.set({ 'error.type': error.code });
+    if (error.logLevel === 'info' || error.logLevel === 'debug') return;
+    this.span.setStatus({ code: SpanStatusCode.ERROR, message: error.code });
+  }
+
+  end(): void {
+    this.span.end();
+  }
 }
 
-/** W3C `traceparent` of the current span, if there is one. */
-export function currentTraceparent(): string | undefined {
+/** Runs polling and probes in a trace that nobody keeps, since idle processes would fill the backend; log lines still carry its ids. */
+export function untraced<Result>(work: () => Result, service?: string): Result {
+  const unsampled = { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex'), traceFlags: TraceFlags.NONE };
+  return context.with(asService(service, trace.setSpanContext(ROOT_CONTEXT, unsampled)), work);
+}
+
+/** Name of the service that the work in this context belongs to, where a span said so. */
+export function serviceOf(within: Context): string | undefined {
+  return within.getValue(SERVICE) as string | undefined;
+}
+
+/** W3C `traceparent` of the work in this context; undefined outside of a trace. */
+export function currentTraceparent(within: Context = context.active()): string | undefined {
   const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier);
+  propagation.inject(within, carrier);
   return carrier['traceparent'];
 }
 
@@ -71,12 +90,8 @@ export function contextOf(traceparent: string | undefined): Context {
   return traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
 }
 
-type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number];
+const SERVICE = createContextKey('gpt4video.service');
 
-// The SDK registers no tracer at all when it has no processor.
-const NOWHERE: SpanProcessor = {
-  onStart: () => undefined,
-  onEnd: () => undefined,
-  forceFlush: () => Promise.resolve(),
-  shutdown: () => Promise.resolve(),
-};
+function asService(service: string | undefined, within: Context): Context {
+  return service === undefined ? within : within.setValue(SERVICE, service);
+}

@@ -34,6 +34,9 @@ export interface Subscription {
 
 /** Carries facts to whoever cares: at least once, in order per key within a topic. */
 export abstract class EventBus {
+  /** Name of the messaging system, as telemetry shows it: `kafka`, or `in_process`. */
+  readonly system: string = 'in_process';
+
   /** Resolves when the fact is safe: the broker has it, or (in process) every group has settled it. */
   abstract publish(fact: FactEnvelope): Promise<void>;
 

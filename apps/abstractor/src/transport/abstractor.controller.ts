@@ -8,6 +8,7 @@ import { videoOf, visualTokensToWire } from './abstractor.mapper.js';
 /** Serves visual tokens to whoever waits for them. */
 @Injectable()
 export class AbstractorController extends GrpcController implements RpcHandlers<typeof AbstractorServiceService> {
+  readonly app = 'abstractor';
   readonly definition = AbstractorServiceService;
 
   constructor(

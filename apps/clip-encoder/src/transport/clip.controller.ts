@@ -8,6 +8,7 @@ import { videoOf } from './clip.mapper.js';
 /** Serves patch features to whoever waits for them. */
 @Injectable()
 export class ClipController extends GrpcController implements RpcHandlers<typeof ClipServiceService> {
+  readonly app = 'clip-encoder';
   readonly definition = ClipServiceService;
 
   constructor(

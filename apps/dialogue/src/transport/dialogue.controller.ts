@@ -7,6 +7,7 @@ import { eventToWire, turnOf } from './dialogue.mapper.js';
 /** Serves answers as streams, pulled by the caller. */
 @Injectable()
 export class DialogueController extends GrpcController implements RpcHandlers<typeof DialogueServiceService> {
+  readonly app = 'dialogue';
   readonly definition = DialogueServiceService;
 
   constructor(private readonly dialogue: ConverseService) {

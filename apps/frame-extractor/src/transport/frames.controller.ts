@@ -7,6 +7,7 @@ import { frameSetToWire, videoOf } from './frames.mapper.js';
 /** Serves frames to whoever waits for them. */
 @Injectable()
 export class FramesController extends GrpcController implements RpcHandlers<typeof FramesServiceService> {
+  readonly app = 'frame-extractor';
   readonly definition = FramesServiceService;
 
   constructor(private readonly frames: ExtractFramesService) {

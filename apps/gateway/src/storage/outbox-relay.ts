@@ -3,6 +3,7 @@ import { Clock } from '@gpt4video/ports/clock';
 import { EventBus, type FactEnvelope } from '@gpt4video/ports/event-bus';
 import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
+import { sendFact } from '@gpt4video/platform/send-fact';
 import { GATEWAY_METRICS } from '../metrics.js';
 import { type ClaimedFact, OutboxRows } from './outbox-rows.js';
 
@@ -84,7 +85,7 @@ export class OutboxRelay {
 
   private async publish({ sequence, envelope }: ClaimedFact): Promise<void> {
     try {
-      await this.bus.publish(envelope);
+      await sendFact(this.bus, envelope, envelope.source);
       await this.rows.markPublished(sequence);
       this.count(envelope, 'published');
     } catch (error) {

@@ -19,6 +19,7 @@ import { stageOf } from './stage.mapper.js';
 /** Serves verdicts. */
 @Injectable()
 export class SafetyController extends GrpcController implements RpcHandlers<typeof SafetyServiceService> {
+  readonly app = 'safety';
   readonly definition = SafetyServiceService;
 
   constructor(

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { GenerationQueueServiceClient } from '@gpt4video/contracts/gen/gpt4video/generation/v1/generation_service';
 import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
+import { untraced } from '@gpt4video/platform/tracing';
 import { FilmWorkerSettings } from '../core/film-worker-settings.js';
 import { GenerationQueue, type FilmFailure, type Lease, type Pulse, type StoredFilm } from '../core/generation-queue.js';
 import { completion, failure, leaseOf, proofOf, pulseOf } from './generation.mapper.js';
@@ -27,7 +28,8 @@ export class QueueClient extends GenerationQueue implements OnApplicationShutdow
   }
 
   override async claim(signal: AbortSignal): Promise<Lease | undefined> {
-    const { lease } = await callUnary(this.open(), 'claim', { worker: this.settings.worker }, { signal, timeoutMs: TIMEOUT_MS });
+    // An idle worker asks all the time; the trace that matters begins with the lease.
+    const { lease } = await untraced(() => callUnary(this.open(), 'claim', { worker: this.settings.worker }, { signal, timeoutMs: TIMEOUT_MS }));
     return lease === undefined ? undefined : leaseOf(lease);
   }
 

@@ -1,5 +1,6 @@
 import { currentRequestId } from '@gpt4video/platform/request-context';
-import { currentTraceparent, startTracing } from '@gpt4video/platform/tracing';
+import { startTracing } from '@gpt4video/platform/start-tracing';
+import { currentTraceparent } from '@gpt4video/platform/tracing';
 import { DomainError } from '@gpt4video/ports/errors';
 import { ManualClock } from '@gpt4video/testing/fakes/manual-clock';
 import { FilmLibrary } from '../core/film-library.js';
@@ -12,7 +13,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const LEASE = { generationId: 'gen_1', token: new LeaseToken('t'), expiresAtMs: 9e15, attempt: 1, spec: {}, traceparent: `00-${TRACE}-00f067aa0ba902b7-01` } as Lease;
 
 it('films in the trace of whoever asked, under the id of the generation', async () => {
-  const tracing = startTracing({ app: 'video-generator', exportSpans: false });
+  const tracing = startTracing({ app: 'video-generator' });
   const seen: (string | undefined)[] = [];
   const make = (): never => {
     seen.push(currentTraceparent(), currentRequestId());

@@ -9,6 +9,7 @@ type Unary = (request: EncodeVideoRequest, context: CallContext) => Promise<Enco
 type Stream = (request: ConverseRequest, context: CallContext) => AsyncIterable<ConverseResponse>;
 
 class ClipController extends GrpcController implements RpcHandlers<typeof ClipServiceService> {
+  override readonly app = 'clip-encoder';
   override readonly definition = ClipServiceService;
 
   constructor(readonly encodeVideo: Unary) {
@@ -17,6 +18,7 @@ class ClipController extends GrpcController implements RpcHandlers<typeof ClipSe
 }
 
 class DialogueController extends GrpcController implements RpcHandlers<typeof DialogueServiceService> {
+  override readonly app = 'dialogue';
   override readonly definition = DialogueServiceService;
 
   constructor(readonly converse: Stream) {

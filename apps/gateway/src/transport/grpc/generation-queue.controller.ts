@@ -21,6 +21,7 @@ import { GATEWAY_METRICS } from '../../metrics.js';
 /** The generation queue as film workers call it. */
 @Injectable()
 export class GenerationQueueController extends GrpcController implements RpcHandlers<typeof GenerationQueueServiceService> {
+  override readonly app = 'gateway';
   override readonly definition = GenerationQueueServiceService;
   private readonly instruments;
 

@@ -1,4 +1,4 @@
-import type { Span } from '@opentelemetry/api';
+import type { OpenSpan } from '@gpt4video/platform/tracing';
 import type { Tenant } from '../../core/tenants/key-repository.js';
 
 declare module 'fastify' {
@@ -7,7 +7,7 @@ declare module 'fastify' {
     tenant: Tenant | null;
     /** Names what the request makes, the same for every try of it; set when it has an `Idempotency-Key`. */
     once: string | null;
-    /** The span of the request. */
-    span: Span | null;
+    /** The span of the request; none for probes. */
+    span: OpenSpan | null;
   }
 }

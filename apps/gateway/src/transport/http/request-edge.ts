@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { context, propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { runInRequest } from '@gpt4video/platform/request-context';
-import { openSpan } from '@gpt4video/platform/tracing';
+import { currentTraceparent, openSpan, untraced } from '@gpt4video/platform/tracing';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KeyService } from '../../core/tenants/key.service.js';
@@ -41,11 +41,15 @@ export class RequestEdge {
   private begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && CLIENT_ID.test(given) ? given : newId('req');
-    const { span, within } = openSpan(`${request.method} ${routeOf(request)}`, { kind: SpanKind.SERVER }, propagation.extract(ROOT_CONTEXT, request.headers));
-    const { traceId, spanId, traceFlags } = span.spanContext();
+    void reply.header('x-request-id', requestId);
+    const route = routeOf(request);
+    // Probes and scrapes come all the time and tell nothing.
+    if (isProbe(route)) return untraced(() => runInRequest({ requestId }, done), SERVICE);
+    const attributes = { 'http.request.method': request.method, 'http.route': route, 'url.scheme': request.protocol };
+    const span = openSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, service: SERVICE, attributes, parent: propagation.extract(ROOT_CONTEXT, request.headers) });
     request.span = span;
-    void reply.header('x-request-id', requestId).header('traceresponse', `00-${traceId}-${spanId}-0${traceFlags & 1}`);
-    runInRequest({ requestId }, () => context.with(within, done));
+    void reply.header('traceresponse', currentTraceparent(span.within));
+    span.run(() => runInRequest({ requestId }, done));
   }
 
   private async admit(request: FastifyRequest): Promise<void> {
@@ -61,11 +65,18 @@ export class RequestEdge {
     const status = String(reply.statusCode);
     this.instruments.requestsTotal.inc({ ...labels, status });
     this.instruments.requestDurationSeconds.observe(labels, reply.elapsedTime / 1_000);
-    request.span?.setAttributes({ 'http.route': labels.route, 'http.response.status_code': reply.statusCode }).end();
+    request.span?.set({ 'http.response.status_code': reply.statusCode });
+    request.span?.end();
     this.admission.end(request.raw);
     if (isApi(request.url)) this.logger.info('request', { ...labels, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
     done();
   }
+}
+
+const SERVICE = 'gateway';
+
+function isProbe(route: string): boolean {
+  return route.startsWith('/health/') || route === '/metrics';
 }
 
 function isApi(url: string): boolean {
