@@ -14,3 +14,5 @@ export const resources = object({ requests: map(quantity), limits: map(quantity)
 export const toleration = object({ key: text(), operator: choice('Exists', 'Equal'), value: text(), effect: choice('NoSchedule', 'PreferNoSchedule', 'NoExecute', ''), tolerationSeconds: count() });
 export const digest = text('^sha256:[0-9a-f]{64}$');
 export const address = text('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]+)?$');
+const selector = object({ matchLabels: map(text()), matchExpressions: list(object({ key: text(), operator: choice('In', 'NotIn', 'Exists', 'DoesNotExist'), values: list(text()) })) });
+export const peer = object({ podSelector: selector, namespaceSelector: selector, ipBlock: object({ cidr: text(), except: list(text()) }) });

@@ -1,5 +1,5 @@
 // values.schema.json: strict everywhere, so that a misspelt key is an error and not a default.
-import { address, choice, count, digest, flag, list, map, object, resources, secretKey, text, toleration } from './schema-parts.mjs';
+import { address, choice, count, digest, flag, list, map, object, peer, resources, secretKey, text, toleration } from './schema-parts.mjs';
 import { configSchema, SERVICE_SCHEMAS } from './service-config.mjs';
 
 const NAME = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
@@ -44,7 +44,30 @@ const PROPERTIES = {
     claim: object({ name: text(), subPath: text() }),
   }),
   database: object({ urlSecret: secretKey, port: count(1, 65_535), migrate: flag }),
-  scaling: object({ enabled: flag }),
+  facts: object({
+    brokers: list(text('^[^\\s:,]+:[0-9]+$')),
+    prefix: text('^[a-z0-9._-]*$'),
+    partitions: count(1, 10_000),
+    replication: count(-1, 9),
+    tls: flag,
+    sasl: object({ secret: text(), usernameKey: text(), passwordKey: text(), mechanism: choice('plain', 'scram-sha-256', 'scram-sha-512') }),
+  }),
+  objects: object({ endpoint: text('^(https?://[^\\s/]+)?$'), bucket: text('^[a-z0-9][-.a-z0-9]{2,62}$'), region: text(), pathStyle: flag, secret: text(), accessKeyKey: text(), secretKeyKey: text() }),
+  publicApi: object({
+    host: text(),
+    gateway: object({ name: text(), namespace: text() }),
+    ingressClass: text(),
+    tlsSecret: text(),
+    canary: object({ release: text(), weight: count(0, 100) }),
+    bootstrapKeySecret: secretKey,
+  }),
+  scaling: object({ enabled: flag, prometheus: text(), quietSeconds: count(0, 3_600), idleSeconds: count(60) }),
+  pullOnly: flag,
+  networkPolicies: object({
+    enabled: flag,
+    peers: object(Object.fromEntries(['dns', 'monitoring', 'clients', 'database', 'objects', 'facts', 'telemetry'].map((name) => [name, list(peer)]))),
+    insideCidrs: list(text('^[0-9.]+/[0-9]+$')),
+  }),
   telemetry: object({ otlpEndpoint: text(), logLevel: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') }),
   pools: map(pool, NAME),
   services: object(Object.fromEntries(SERVICES.map((name) => [name, service(name)]))),

@@ -10,6 +10,7 @@ import { bundleRevision, parseManifestText } from '@gpt4video/model/bundle/manif
 import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
+import { SystemClock } from '@gpt4video/platform/system-clock';
 import { Clock } from '@gpt4video/ports/clock';
 import { EventBus } from '@gpt4video/ports/event-bus';
 import { ObjectStore } from '@gpt4video/ports/object-store';
@@ -57,6 +58,16 @@ export class AppModule {
   static of(config: GatewayProcessConfig): DynamicModule {
     const platform = PlatformModule.forRoot(platformOptions('gateway', config));
     return { module: AppModule, imports: [platform, Adapters.of(config), GatewayModule] };
+  }
+}
+
+/** The database alone, for the migrations. */
+@Module({})
+export class MigrationModule {
+  static of(url: string): DynamicModule {
+    const pool = { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url }, { clock }) };
+    const database = { provide: GatewayDatabase, inject: [Pool], useFactory: ({ kysely }: Pool) => new GatewayDatabase(kysely) };
+    return { module: MigrationModule, providers: [{ provide: Clock, useClass: SystemClock }, pool, database] };
   }
 }
 

@@ -37,6 +37,9 @@ export const gatewaySchema = z.object({
   safetyAddress: address('safety', 'safety:50051'),
 }).superRefine(requireS3Keys);
 
+/** What the migrations need of it. */
+export const migrationSchema = z.object({ databaseUrl: gatewaySchema.shape.databaseUrl, logLevel: PLATFORM_FIELDS.logLevel, logFormat: PLATFORM_FIELDS.logFormat });
+
 const gatewayFields = z.object(GATEWAY_FIELDS);
 
 /** The configuration of a gateway process. */

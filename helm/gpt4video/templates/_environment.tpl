@@ -24,6 +24,19 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- if .app.database }}
 - {name: GPT4VIDEO_DATABASE_URL, valueFrom: {secretKeyRef: {{ toJson $values.database.urlSecret }}}}
 {{- end }}
+{{- if .app.objects }}
+{{- $objects := $values.objects }}
+- {name: GPT4VIDEO_OBJECT_STORE, value: s3}
+- {name: GPT4VIDEO_S3_ENDPOINT, value: {{ $objects.endpoint | quote }}}
+- {name: GPT4VIDEO_S3_REGION, value: {{ $objects.region | quote }}}
+- {name: GPT4VIDEO_S3_BUCKET, value: {{ $objects.bucket | quote }}}
+- {name: GPT4VIDEO_S3_PATH_STYLE, value: {{ $objects.pathStyle | quote }}}
+- {name: GPT4VIDEO_S3_ACCESS_KEY, valueFrom: {secretKeyRef: {name: {{ $objects.secret }}, key: {{ $objects.accessKeyKey }}}}}
+- {name: GPT4VIDEO_S3_SECRET_KEY, valueFrom: {secretKeyRef: {name: {{ $objects.secret }}, key: {{ $objects.secretKeyKey }}}}}
+{{- end }}
+{{- if and .app.http $values.publicApi.bootstrapKeySecret.name }}
+- {name: GPT4VIDEO_BOOTSTRAP_KEY, valueFrom: {secretKeyRef: {{ toJson $values.publicApi.bootstrapKeySecret }}}}
+{{- end }}
 {{- range $field, $callee := .app.calls }}
 - {name: {{ include "gpt4video.variable" $field }}, value: {{ include "gpt4video.address" (dict "root" $.root "name" $callee) | quote }}}
 {{- end }}

@@ -13,6 +13,21 @@
 {{- if not .Values.database.urlSecret.name }}
 {{- fail "\n\nNo database. Make a Secret:\n\n  kubectl create secret generic gpt4video-database --from-literal=url=postgres://user:password@host:5432/gpt4video\n\nand paste into your values:\n\ndatabase:\n  urlSecret:\n    name: gpt4video-database\n" }}
 {{- end }}
+{{- if not .Values.facts.brokers }}
+{{- fail "\n\nNo Kafka. Paste into your values:\n\nfacts:\n  brokers: [kafka-bootstrap.kafka:9092]\n" }}
+{{- end }}
+{{- if or (not .Values.objects.endpoint) (not .Values.objects.secret) }}
+{{- fail "\n\nNo object store, or no credentials for it. Make a Secret:\n\n  kubectl create secret generic gpt4video-objects --from-literal=access-key=… --from-literal=secret-key=…\n\nand paste into your values:\n\nobjects:\n  endpoint: http://minio.storage:9000\n  secret: gpt4video-objects\n" }}
+{{- end }}
+{{- if and .Values.scaling.enabled (not .Values.scaling.prometheus) }}
+{{- fail "\n\nScaling asks Prometheus, which is not named. Paste into your values:\n\nscaling:\n  prometheus: http://prometheus-operated.monitoring:9090\n" }}
+{{- end }}
+{{- if and .Values.publicApi.canary.release (not .Values.publicApi.gateway.name) }}
+{{- fail "\n\nA canary needs the Gateway API, which splits requests by weight. Paste into your values:\n\npublicApi:\n  gateway:\n    name: public\n    namespace: gateways\n" }}
+{{- end }}
+{{- if and .Values.publicApi.ingressClass (not .Values.publicApi.host) }}
+{{- fail "\n\nThe Ingress has no host. Paste into your values:\n\npublicApi:\n  host: video.example.com\n" }}
+{{- end }}
 {{- range $name, $app := $catalog }}
 {{- $service := index $.Values.services $name }}
 {{- if $service.enabled }}
@@ -22,6 +37,9 @@
 {{- end }}
 {{- if gt ($service.replicas.min | int64) ($service.replicas.max | int64) }}
 {{- fail (printf "\n\nService %s would run at least %v and at most %v pods. Paste into your values:\n\nservices:\n  %s:\n    replicas:\n      max: %v\n" $name $service.replicas.min $service.replicas.max $name $service.replicas.min) }}
+{{- end }}
+{{- if and $.Values.scaling.enabled (has "lag" $app.scaleOn) (gt ($service.replicas.max | int64) ($.Values.facts.partitions | int64)) }}
+{{- fail (printf "\n\nService %s would run up to %v pods on topics of %v partitions; the pods beyond that would get no facts. Paste into your values one of:\n\nservices:\n  %s:\n    replicas:\n      max: %v\n\nfacts:\n  partitions: %v\n" $name $service.replicas.max $.Values.facts.partitions $name $.Values.facts.partitions $service.replicas.max) }}
 {{- end }}
 {{- range $field, $callee := $app.calls }}
 {{- $other := index $.Values.services $callee }}

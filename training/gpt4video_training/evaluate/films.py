@@ -2,7 +2,7 @@
 
     python -m gpt4video_training.evaluate.films --bundle ../models/cartoon --probe DIR --report DIR
 
-Writes `film.json`, what follows the mark in `film.md`, and the contact sheet `films.webp`.
+Writes `film.json`, `film-table.md` and the contact sheet `films.webp`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from ..data.captions import caption
 from ..data.lexicon import PLACE_PHRASES
 from ..data.slots import slot_words
-from ..safety.report import MARK
 from ..world.render import render
 from ..world.sampling import Mix, sample_scene
 from ..world.scene import Scene
@@ -197,9 +196,7 @@ def main() -> None:
     options.report.mkdir(parents=True, exist_ok=True)
     full = {"headline": headline, "steps": maker.steps, "guidance": maker.guidance, **report}
     (options.report / "film.json").write_text(json.dumps(full, indent=2) + "\n")
-    page = options.report / "film.md"
-    words = page.read_text().split(MARK)[0] if page.exists() else "# The film model\n\n"
-    page.write_text(f"{words}{MARK}\n\n{table(report)}")
+    (options.report / "film-table.md").write_text(table(report))
     sheet(rows, options.report / "films.webp")
     print(table(report))
 

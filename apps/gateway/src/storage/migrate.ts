@@ -11,11 +11,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-delivery': { up: delivery },
 };
 
-/** Brings the tables up to date; many may call it at once, one does the work. Throws naming the first migration that failed. */
-export async function migrate(database: GatewayDatabase): Promise<void> {
+/** Brings the tables up to date and returns the migrations that lacked; many may call it at once, one does the work. Throws naming the first migration that failed. */
+export async function migrate(database: GatewayDatabase): Promise<readonly string[]> {
   const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error, results } = await migrator.migrateToLatest();
-  if (error === undefined) return;
+  if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName);
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown';
   throw new Error(`Migration "${failed}" failed; the database is as it was before.`, { cause: error });
 }

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { callersOf, CATALOG } from './rig/catalog.js';
+import { consumerGroups } from './rig/consumer-groups.js';
+import { type Manifest, render } from './rig/manifests.js';
+import { schemaOf, SERVICES } from './rig/service-schemas.js';
+
+describe('what the chart believes of the services', () => {
+  it('names exactly the services', () => {
+    expect(Object.keys(CATALOG).sort()).toEqual([...SERVICES].sort());
+  });
+
+  it.each(SERVICES)('%s calls whom its configuration asks for', (name) => {
+    const addresses = Object.keys(schemaOf(name).shape).filter((field) => field.endsWith('Address'));
+    expect(Object.keys(CATALOG[name]?.calls ?? {}).sort()).toEqual(addresses.sort());
+  });
+
+  it.each(SERVICES)('%s needs what its configuration asks for', (name) => {
+    const fields = Object.keys(schemaOf(name).shape);
+    const { database, objects, models, http, publishes, consumes = [] } = CATALOG[name] ?? {};
+    expect({ database, objects, models, http, facts: publishes === true || consumes.length > 0 }).toEqual({
+      database: fields.includes('databaseUrl'),
+      objects: fields.includes('objectStore'),
+      models: fields.includes('modelCache'),
+      http: fields.includes('httpPort'),
+      facts: fields.includes('eventBus'),
+    });
+  });
+
+  it('every topic is consumed by the groups of the code, each named for its service', () => {
+    const believed = Object.keys(consumerGroups()).map((topic) => [topic, Object.keys(CATALOG).filter((name) => CATALOG[name]?.consumes.includes(topic)).sort()]);
+    const coded = Object.entries(consumerGroups()).map(([topic, groups]) => [topic, [...groups].sort()]);
+    expect(believed).toEqual(coded);
+  });
+});
+
+const labels = z.object({ matchLabels: z.record(z.string(), z.string()) });
+const rule = z.object({ from: z.array(z.looseObject({ podSelector: labels.optional() })).optional(), to: z.array(z.looseObject({ podSelector: labels.optional() })).optional(), ports: z.array(z.object({ port: z.number() })).min(1) });
+const policy = z.object({ podSelector: labels, policyTypes: z.array(z.string()), ingress: z.array(rule).default([]), egress: z.array(rule).default([]) });
+
+describe('network policies', () => {
+  let policies: ReadonlyMap<string, z.output<typeof policy>>;
+  const of = (name: string) => policies.get(`gpt4video-${name}`) ?? policy.parse({});
+
+  beforeAll(async () => {
+    const manifests: readonly Manifest[] = await render('production');
+    policies = new Map(manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata, ['spec']: spec }) => [metadata.name, policy.parse(spec)]));
+  });
+
+  it('deny everything that no rule names', () => {
+    expect(of('default-deny')).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'gpt4video', 'app.kubernetes.io/instance': 'gpt4video' } }, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] });
+  });
+
+  it.each(SERVICES)('let in to %s its callers and nobody else', (name) => {
+    const pods = of(name).ingress.flatMap(({ from = [] }) => from.flatMap(({ podSelector }) => podSelector?.matchLabels['app.kubernetes.io/component'] ?? []));
+    expect(pods.sort()).toEqual(callersOf(name));
+  });
+
+  it.each(SERVICES)('let %s out to whom it calls, and to the stores that it needs', (name) => {
+    const { calls = {}, database, objects, publishes, consumes = [] } = CATALOG[name] ?? {};
+    const pods = of(name).egress.flatMap(({ to = [] }) => to.flatMap(({ podSelector }) => podSelector?.matchLabels['app.kubernetes.io/component'] ?? []));
+    expect(pods.sort()).toEqual([...new Set(Object.values(calls))].sort());
+    const ports = of(name).egress.flatMap((each) => each.ports.map(({ port }) => port)).filter((port) => port !== 50_051 && port !== 80 && port !== 443);
+    const facts = publishes === true || consumes.length > 0;
+    expect(ports.sort()).toEqual([...(database === true ? [5_432] : []), ...(objects === true ? [9_000] : []), ...(facts ? [9_093] : [])].sort());
+  });
+
+  it('let monitoring in to the metrics alone', () => {
+    expect(of('everyone').ingress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([[9_090]]);
+  });
+});
