@@ -8,6 +8,7 @@ import { VisualTokenSource } from './core/visual-token-source.js';
 import { DialogueMetrics } from './metrics.js';
 import { AbstractorClient } from './transport/abstractor.client.js';
 import { DialogueController } from './transport/dialogue.controller.js';
+import { TracedConverse } from './transport/traced-converse.js';
 
 /** Conversations about videos. Needs LanguageModel, DialogueTokenizer, CaptionTokenizer, DialogueSettings, AbstractorAddress and the platform. */
 @Module({
@@ -15,7 +16,7 @@ import { DialogueController } from './transport/dialogue.controller.js';
     PromptBuilder,
     DialogueLanguage,
     CaptionForcer,
-    ConverseService,
+    { provide: ConverseService, useClass: TracedConverse },
     { provide: VisualTokenSource, useClass: AbstractorClient },
     { provide: DialogueObserver, useClass: DialogueMetrics },
     DialogueController,

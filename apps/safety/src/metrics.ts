@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { declareMetrics, Metrics, type Instruments } from '@gpt4video/platform/metrics';
-import type { StagedVerdict } from './core/screening.js';
+import type { Stage, StagedVerdict } from './core/screening.js';
 
 /** Metrics of the safety service. */
 export const SAFETY_METRICS = declareMetrics('safety', {
   decisionsTotal: { type: 'counter', help: 'Decisions, by stage, answer and deciding category (none when allowed).', labels: ['stage', 'allowed', 'category'] },
+  failClosedTotal: { type: 'counter', help: 'Checks that ended without a verdict, so that content was held back, by stage.', labels: ['stage'] },
   unrecordedTotal: { type: 'counter', help: 'Decisions whose fact could not be published.' },
 });
 
@@ -20,6 +21,11 @@ export class SafetyMetrics {
   /** A decision was made. */
   decided({ stage, allowed, category }: StagedVerdict): void {
     this.instruments.decisionsTotal.inc({ stage, allowed: String(allowed), category: allowed ? 'none' : category || 'none' });
+  }
+
+  /** A check ended without a verdict. */
+  failedClosed(stage: Stage): void {
+    this.instruments.failClosedTotal.inc({ stage });
   }
 
   /** The fact of a decision was lost. */

@@ -10,6 +10,7 @@ import { SafetyMetrics } from './metrics.js';
 import { FactDecisionLog } from './transport/fact-decision-log.js';
 import { FramesExtractedConsumer } from './transport/frames-extracted.consumer.js';
 import { FramesClient } from './transport/frames.client.js';
+import { Guardrail } from './transport/guardrail.js';
 import { SafetyController } from './transport/safety.controller.js';
 
 /**
@@ -26,6 +27,7 @@ import { SafetyController } from './transport/safety.controller.js';
     FrameScorer,
     ScreenFramesService,
     ScreenVideoService,
+    Guardrail,
     SafetyController,
     FramesExtractedConsumer,
   ],

@@ -5,6 +5,7 @@ import { FilmObserver, type AttemptOutcome } from './core/film-observer.js';
 /** Metrics of the film worker. */
 export const VIDEO_GENERATOR_METRICS = declareMetrics('video_generator', {
   attemptsTotal: { type: 'counter', help: 'Attempts at films, by outcome: completed, blocked, failed, stopped or released.', labels: ['outcome'] },
+  framesTotal: { type: 'counter', help: 'Frames of finished films.' },
   filming: { type: 'gauge', help: 'Attempts in hand.' },
   attemptSeconds: { type: 'histogram', help: 'Seconds from claim to end of an attempt.', labels: ['outcome'] },
   stageSeconds: { type: 'histogram', help: 'Seconds of one stage of a finished film.', labels: ['stage'] },
@@ -30,7 +31,8 @@ export class FilmMetrics extends FilmObserver {
     this.instruments.attemptSeconds.observe({ outcome }, ms / 1_000);
   }
 
-  override stages(stageMs: Readonly<Record<string, number>>): void {
+  override filmed(frames: number, stageMs: Readonly<Record<string, number>>): void {
+    this.instruments.framesTotal.inc(frames);
     for (const [stage, ms] of Object.entries(stageMs)) this.instruments.stageSeconds.observe({ stage }, ms / 1_000);
   }
 }

@@ -35,6 +35,7 @@ export class Health {
   private readonly liveChecks = new Map<string, HealthCheck>();
   private readonly readyChecks = new Map<string, HealthCheck>();
   private readonly known = new Map<string, ModelReport>();
+  private readonly warmAfterMs = new Map<string, number>();
   private closedBecause: string | undefined = 'starting';
 
   /** Adds a check that must pass for traffic: a database, a bus, a store. */
@@ -50,7 +51,10 @@ export class Health {
   /** Announces a model that is being loaded; call the returned function when it has been warmed. */
   addModel(info: ModelInfo): () => void {
     this.known.set(info.name, { ...info, ready: false });
-    return () => this.known.set(info.name, { ...info, ready: true });
+    return () => {
+      this.known.set(info.name, { ...info, ready: true });
+      this.warmAfterMs.set(info.name, performance.now());
+    };
   }
 
   /** Takes traffic from now on. */
@@ -75,6 +79,11 @@ export class Health {
     const gate = this.closedBecause === undefined ? {} : { process: this.closedBecause };
     const all = { ...gate, ...checks, ...Object.fromEntries(models) } as Record<string, string>;
     return { ok: Object.values(all).every((state) => state === 'ok'), checks: all };
+  }
+
+  /** Milliseconds from the start of the process until the model was warm; undefined while it loads. */
+  warmAfter(model: string): number | undefined {
+    return this.warmAfterMs.get(model);
   }
 
   /** Every model of the process. */

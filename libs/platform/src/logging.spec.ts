@@ -36,6 +36,26 @@ describe('a JSON line', () => {
   });
 });
 
+describe('an error in a line', () => {
+  const fileName = 'my wedding.mp4';
+
+  it('tells no more than the code of a mistake of the client, whose message quotes them', () => {
+    const { logger, last } = rig();
+    const mistake = new DomainError('invalid_video', `The file "${fileName}" is empty.`, { cause: new Error(fileName) });
+    logger.info('request failed', { err: mistake });
+    expect(last()['err']).toEqual({ type: 'DomainError', code: 'invalid_video' });
+    logger.error('call failed', { err: new DomainError('internal', 'Something went wrong.', { cause: mistake }) });
+    expect(last()['err']).toMatchObject({ message: 'Something went wrong.', cause: { code: 'invalid_video' } });
+    expect(JSON.stringify(last())).not.toContain(fileName);
+  });
+
+  it('tells nothing that a driver hung on it', () => {
+    const { logger, last } = rig();
+    logger.error('query failed', { err: Object.assign(new Error('duplicate key'), { code: '23505', detail: `Key (filename)=(${fileName})` }) });
+    expect(last()['err']).toEqual({ type: 'Error', code: '23505', message: 'duplicate key', stack: expect.any(String) });
+  });
+});
+
 describe('a pretty line', () => {
   it('is one line whatever happens', () => {
     const { logger, lines } = rig({ format: 'pretty' });

@@ -1,9 +1,11 @@
-import { trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdSerializers } from 'pino';
+import { pino } from 'pino';
 import type { LogLevel } from '@gpt4video/ports/errors';
+import { loggedError } from './log-error.js';
 import { prettyLines } from './log-format.js';
 import { currentRequestId } from './request-context.js';
+import { serviceOf } from './tracing.js';
 
 /** Structured facts of a line. Never payloads, prompts, frames or keys; an error goes under `err`. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -45,19 +47,20 @@ export interface LogOptions {
 /** Field names whose values are never written, at the top of a line or one level down. */
 const SECRETS = ['authorization', 'cookie', 'apiKey', 'api_key', 'password', 'secret', 'token', 'prompt', 'content', 'caption', 'text', 'messages'];
 
-/** A logger of one line an event, with trace, span and request id of the work that logs it. */
+/** A logger of one line an event, with service, trace, span and request id of the work that logs it. */
 export function createLogger({ app, level, format, write = toStandardError }: LogOptions): Logger {
   const sink = { write: format === 'pretty' ? prettyLines(write) : write };
   const log = pino(
     {
       level,
-      base: { app },
+      base: null,
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: stdSerializers.errWithCause },
+      serializers: { err: loggedError },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-      mixin: correlation,
+      // The service that does the work; one process may hold several.
+      mixin: () => ({ app: serviceOf(context.active()) ?? app, ...correlation() }),
     },
     sink,
   );

@@ -7,6 +7,7 @@ import { GrpcController, GrpcServer } from './grpc-server.js';
 import { Health } from './health.js';
 import { Logger } from './logging.js';
 import { Metrics } from './metrics.js';
+import { measureModels } from './model-metrics.js';
 
 /** The parts of a process that the runner starts and stops. */
 @Injectable()
@@ -51,7 +52,8 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async start(): Promise<void> {
-    const { health, server } = this.plant;
+    const { health, metrics, server } = this.plant;
+    measureModels(health, metrics);
     for (const controller of this.instancesOf(GrpcController)) server.add(controller);
     await this.startConsumers();
     health.open();

@@ -23,7 +23,6 @@ export const SPAN_ATTRIBUTES = {
   'gen_ai.operation.name': '`chat` for answers, `generate_content` for films',
   'gen_ai.provider.name': '`gpt4video`',
   'gen_ai.output.type': '`text` or `video`',
-  'gen_ai.request.model': 'name of the bundle',
   'gen_ai.request.max_tokens': 'most tokens to generate, where the request says so',
   'gen_ai.request.seed': 'seed of the answer or film',
   'gen_ai.request.temperature': 'temperature, where the request says so',

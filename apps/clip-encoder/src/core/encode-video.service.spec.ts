@@ -71,8 +71,10 @@ function setUp(levels: readonly number[] = [0, 51, 102, 255]) {
   const model = new RedModel();
   const source = new StoredFrames(store, levels);
   const answers: string[] = [];
-  const service = new EncodeVideoService(store, source, new FrameBatcher(model, SETTINGS), SETTINGS, { answered: (how) => answers.push(how) });
-  return { store, model, source, answers, service };
+  const batches: number[] = [];
+  const observer = { answered: (how: string) => void answers.push(how), encoded: (frames: number) => void batches.push(frames) };
+  const service = new EncodeVideoService(store, source, new FrameBatcher(model, SETTINGS, observer), SETTINGS, observer);
+  return { store, model, source, answers, batches, service };
 }
 
 async function featuresIn(store: MemoryObjectStore, ref: AssetRef): Promise<readonly number[]> {
@@ -82,10 +84,11 @@ async function featuresIn(store: MemoryObjectStore, ref: AssetRef): Promise<read
 
 describe('EncodeVideoService', () => {
   it('keeps the order of the frames across batches', async () => {
-    const { store, model, service } = setUp([0, 51, 102, 153, 204, 255]);
+    const { store, model, service, batches } = setUp([0, 51, 102, 153, 204, 255]);
     const ref = await service.encode(video(), never);
     expect(await featuresIn(store, ref)).toEqual([0, 1, 0.2, 1.2, 0.4, 1.4, 0.6, 1.6, 0.8, 1.8, 1, 2]);
     expect(model.batches).toEqual([4, 2]);
+    expect(batches).toEqual([4, 2]);
     expect(ref.key).toBe(`${'a'.repeat(64)}/features/1-test/features.safetensors`);
   });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { expectFloats } from '@gpt4video/model/tensor/tensor';
 import { DomainError } from '@gpt4video/ports/errors';
+import { StageObserver } from './stage-observer.js';
 import { VisionModel } from './vision-model.js';
 import { VisionSettings } from './vision-settings.js';
 
@@ -24,6 +25,7 @@ export class FrameBatcher {
   constructor(
     private readonly model: VisionModel,
     private readonly settings: VisionSettings,
+    private readonly observer: StageObserver,
   ) {}
 
   /**
@@ -74,8 +76,10 @@ export class FrameBatcher {
     const { size } = preprocess;
     const data = new Float32Array(batch.length * 3 * size * size);
     batch.forEach((frame, index) => data.set(frame.pixels, index * 3 * size * size));
+    const started = performance.now();
     // The batch belongs to several requests, so none of their signals may stop it.
     const { features } = await this.model.run({ pixels: { shape: [batch.length, 3, size, size], data } }, { outputs: ['features'] });
+    this.observer.encoded(batch.length, performance.now() - started);
     return expectFloats('features', features, [batch.length, tokens, width]).data;
   }
 }

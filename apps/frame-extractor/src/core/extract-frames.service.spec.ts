@@ -65,10 +65,11 @@ async function setUp() {
   const store = new MemoryObjectStore();
   const codec = new GreyCodec();
   const answers: string[] = [];
+  const counted = { frames: 0 };
   const video = await store.put('uploads/v', new Uint8Array([1, 2, 3]), { mediaType: 'video/mp4' });
   const library = new FrameLibrary(store, new TinyImages(), SETTINGS);
-  const service = new ExtractFramesService(store, codec, library, SETTINGS, { answered: (how) => answers.push(how) });
-  return { store, codec, answers, video, service };
+  const service = new ExtractFramesService(store, codec, library, SETTINGS, { answered: (how) => answers.push(how), decoded: (count) => void (counted.frames += count) });
+  return { store, codec, answers, counted, video, service };
 }
 
 async function framesIn(store: MemoryObjectStore, ref: AssetRef) {
@@ -101,11 +102,12 @@ describe('ExtractFramesService', () => {
   });
 
   it('answers from the store without decoding again', async () => {
-    const { codec, service, video, answers } = await setUp();
+    const { codec, service, video, answers, counted } = await setUp();
     const first = await service.extract(video, never);
     expect(await service.extract(video, never)).toEqual(first);
     expect(codec.decodes).toBe(1);
     expect(answers).toEqual(['computed', 'hit']);
+    expect(counted.frames).toBe(SETTINGS.understanding.frames + SETTINGS.screening.frames);
   });
 
   it('decodes once for two who ask at the same time', async () => {

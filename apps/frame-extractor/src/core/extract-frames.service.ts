@@ -38,6 +38,7 @@ export class ExtractFramesService {
       return known;
     }
     const decoded = await this.decode(video, signal);
+    this.observer.decoded(decoded.selections.reduce((frames, chosen) => frames + chosen.length, 0));
     const set = await this.library.keep(video, decoded, signal);
     this.observer.answered('computed', performance.now() - started);
     return set;

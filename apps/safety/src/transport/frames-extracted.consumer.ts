@@ -4,6 +4,7 @@ import { FactConsumer } from '@gpt4video/platform/fact-consumer';
 import { FactPublisher } from '@gpt4video/platform/fact-publisher';
 import type { FactEnvelope, Outcome } from '@gpt4video/ports/event-bus';
 import { ScreenVideoService } from '../core/screen-video.service.js';
+import { Guardrail } from './guardrail.js';
 import { extractionOf, videoScreened } from './safety.mapper.js';
 
 /** Screens every video as soon as its frames are there. */
@@ -14,6 +15,7 @@ export class FramesExtractedConsumer extends FactConsumer {
 
   constructor(
     private readonly videos: ScreenVideoService,
+    private readonly guardrail: Guardrail,
     private readonly facts: FactPublisher,
   ) {
     super();
@@ -21,7 +23,8 @@ export class FramesExtractedConsumer extends FactConsumer {
 
   override async handle(fact: FactEnvelope, signal: AbortSignal): Promise<Outcome> {
     const { fileId, video, frames } = extractionOf(decodeFact(this.topic, fact));
-    const { verdict } = await this.videos.screen(video, signal, frames);
+    const screen = () => this.videos.screen(video, signal, frames);
+    const { verdict } = await this.guardrail.run({ kind: 'video', stage: 'input', screen, verdictsOf: (answer) => [answer.verdict] });
     await this.facts.publish('video.screened', videoScreened(fileId, video, verdict), { cause: fact.id });
     return 'done';
   }

@@ -13,6 +13,7 @@ import { GrpcController, type CallContext, type RpcHandlers } from '@gpt4video/p
 import { ScreenFramesService } from '../core/screen-frames.service.js';
 import { ScreenTextService } from '../core/screen-text.service.js';
 import { ScreenVideoService } from '../core/screen-video.service.js';
+import { Guardrail } from './guardrail.js';
 import { batchOf, textsOf, verdictToWire, videoVerdictToWire } from './safety.mapper.js';
 import { stageOf } from './stage.mapper.js';
 
@@ -26,20 +27,26 @@ export class SafetyController extends GrpcController implements RpcHandlers<type
     private readonly texts: ScreenTextService,
     private readonly videos: ScreenVideoService,
     private readonly frames: ScreenFramesService,
+    private readonly guardrail: Guardrail,
   ) {
     super();
   }
 
   async screenText(request: ScreenTextRequest, { signal }: CallContext): Promise<ScreenTextResponse> {
-    const verdicts = await this.texts.screen(textsOf(request), stageOf(request.stage), signal);
+    const stage = stageOf(request.stage);
+    const screen = () => this.texts.screen(textsOf(request), stage, signal);
+    const verdicts = await this.guardrail.run({ kind: 'text', stage, screen, verdictsOf: (answer) => answer });
     return { verdicts: verdicts.map(verdictToWire) };
   }
 
   async screenVideo(request: ScreenVideoRequest, { signal }: CallContext): Promise<ScreenVideoResponse> {
-    return videoVerdictToWire(await this.videos.screen(requireAssetRef(request.video, 'video'), signal));
+    const screen = () => this.videos.screen(requireAssetRef(request.video, 'video'), signal);
+    return videoVerdictToWire(await this.guardrail.run({ kind: 'video', stage: 'input', screen, verdictsOf: ({ verdict }) => [verdict] }));
   }
 
   async screenFrames(request: ScreenFramesRequest, { signal }: CallContext): Promise<ScreenFramesResponse> {
-    return videoVerdictToWire(await this.frames.screen(batchOf(request), stageOf(request.stage), signal));
+    const stage = stageOf(request.stage);
+    const screen = () => this.frames.screen(batchOf(request), stage, signal);
+    return videoVerdictToWire(await this.guardrail.run({ kind: 'frames', stage, screen, verdictsOf: ({ verdict }) => [verdict] }));
   }
 }

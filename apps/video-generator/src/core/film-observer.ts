@@ -9,6 +9,6 @@ export abstract class FilmObserver {
   /** An attempt ended after `ms` milliseconds. */
   abstract ended(outcome: AttemptOutcome, ms: number): void;
 
-  /** A finished film took these milliseconds by stage. */
-  abstract stages(stageMs: Readonly<Record<string, number>>): void;
+  /** A film of so many frames took these milliseconds by stage. */
+  abstract filmed(frames: number, stageMs: Readonly<Record<string, number>>): void;
 }

@@ -152,7 +152,7 @@ class Outcomes extends FilmObserver {
     this.outcomes.push(outcome);
   }
 
-  override stages(stageMs: Readonly<Record<string, number>>): void {
+  override filmed(_frames: number, stageMs: Readonly<Record<string, number>>): void {
     this.stageMs.push(stageMs);
   }
 }

@@ -42,7 +42,7 @@ export class MakeFilmService {
     const screen = await timed(async () => await this.check(film, signal));
     const mastered = await this.master.master(film, title, signal);
     const stageMs = { ...film.stageMs, screen: screen.ms, ...mastered.stageMs };
-    this.observer.stages(stageMs);
+    this.observer.filmed(film.frames, stageMs);
     return { film, mp4: mastered.mp4, stageMs };
   }
 

@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SafetyServiceClient, Stage, type Verdict as WireVerdict } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
 import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
+import { Metrics } from '@gpt4video/platform/metrics';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import { Screener, type ScreeningStage, type Verdict } from '../../core/screening/screener.js';
+import { GATEWAY_METRICS } from '../../metrics.js';
 import { StageAddresses } from './stage-addresses.js';
 
 const TEXT_TIMEOUT_MS = 30_000;
@@ -17,14 +19,19 @@ const NO_ANSWER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unavailable', 'mo
 /** The safety stage over gRPC. */
 @Injectable()
 export class SafetyClient extends Screener implements OnApplicationShutdown {
+  private readonly instruments;
   private client: SafetyServiceClient | undefined;
 
-  constructor(private readonly addresses: StageAddresses) {
+  constructor(
+    private readonly addresses: StageAddresses,
+    metrics: Metrics,
+  ) {
     super();
+    this.instruments = metrics.use(GATEWAY_METRICS);
   }
 
   override screenTexts(texts: readonly string[], stage: ScreeningStage, signal: AbortSignal): Promise<readonly Verdict[]> {
-    return answered(async () => {
+    return this.answered(stage, async () => {
       const { verdicts } = await callUnary(this.stub(), 'screenText', { texts: [...texts], stage: STAGES[stage] }, { signal, timeoutMs: TEXT_TIMEOUT_MS, idempotent: true });
       if (verdicts.length !== texts.length) throw unavailable();
       return verdicts.map(toVerdict);
@@ -32,7 +39,7 @@ export class SafetyClient extends Screener implements OnApplicationShutdown {
   }
 
   override screenVideo(video: AssetRef, signal: AbortSignal): Promise<Verdict> {
-    return answered(async () => {
+    return this.answered('input', async () => {
       const { verdict } = await callUnary(this.stub(), 'screenVideo', { video: { ...video } }, { signal, timeoutMs: VIDEO_TIMEOUT_MS, idempotent: true });
       if (verdict === undefined) throw unavailable();
       return toVerdict(verdict);
@@ -43,18 +50,19 @@ export class SafetyClient extends Screener implements OnApplicationShutdown {
     this.client?.close();
   }
 
+  private async answered<T>(stage: ScreeningStage, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      const failure = isDomainError(error) && NO_ANSWER.has(error.code) ? unavailable(error) : error;
+      if (isDomainError(failure) && failure.code === 'screening_unavailable') this.instruments.failClosedTotal.inc({ stage });
+      throw failure;
+    }
+  }
+
   private stub(): SafetyServiceClient {
     this.client ??= openClient(SafetyServiceClient, this.addresses.safety);
     return this.client;
-  }
-}
-
-async function answered<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isDomainError(error) && NO_ANSWER.has(error.code)) throw unavailable(error);
-    throw error;
   }
 }
 

@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Bulkhead } from '@gpt4video/platform/bulkhead';
 import { Drain } from '@gpt4video/platform/drain';
+import { Metrics } from '@gpt4video/platform/metrics';
 import { DomainError } from '@gpt4video/ports/errors';
 import { GatewayConfig } from '../../config.js';
+import { GATEWAY_METRICS } from '../../metrics.js';
 
 const RETRY_AFTER_MS = 2_000;
 const DRAIN_LOOK_MS = 50;
@@ -19,8 +21,11 @@ export class Admission {
   constructor(
     private readonly config: GatewayConfig,
     drain: Drain,
+    metrics: Metrics,
   ) {
     this.turns = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
+    const { turnsWaiting } = metrics.use(GATEWAY_METRICS);
+    metrics.onScrape(() => turnsWaiting.set(this.turns.queued));
     drain.add('admission', 'HTTP', (graceMs) => this.close(graceMs));
   }
 

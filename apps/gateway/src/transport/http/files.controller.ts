@@ -1,7 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Metrics } from '@gpt4video/platform/metrics';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredFile } from '../../core/files/file.js';
 import { FileService } from '../../core/files/file.service.js';
+import { GATEWAY_METRICS } from '../../metrics.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { toFileObject, toUploadForm } from './files.mapper.js';
 import { openForm } from './multipart.js';
@@ -14,11 +17,16 @@ import { UploadOnce } from './upload-once.js';
 /** `/v1/files`. */
 @Controller('v1/files')
 export class FilesController {
+  private readonly instruments;
+
   constructor(
     private readonly files: FileService,
     private readonly objects: ObjectSender,
     private readonly once: UploadOnce,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.instruments = metrics.use(GATEWAY_METRICS);
+  }
 
   @Post()
   @HttpCode(200)
@@ -26,7 +34,7 @@ export class FilesController {
     const { file, fields } = await openForm(request);
     const upload = { tenantId, filename: file.filename || 'video', mediaType: file.mimetype, body: file.file, signal: disconnectSignal(reply), form: async () => toUploadForm(await fields()) };
     try {
-      const { answer, replayed } = await this.once.run(request, file.file, async (once) => toFileObject(await this.files.upload({ ...upload, once })));
+      const { answer, replayed } = await this.once.run(request, file.file, async (once) => this.taken(await this.files.upload({ ...upload, once })));
       if (replayed) void reply.header('idempotent-replayed', 'true');
       return answer;
     } finally {
@@ -64,5 +72,10 @@ export class FilesController {
     const still = /^\d{1,4}$/.test(index) ? stills[Number(index)] : undefined;
     if (still === undefined) throw new DomainError('not_found', `The video "${id}" has no frame "${index}"; give 0 to ${stills.length - 1}.`);
     await this.objects.send(request, reply, still, `${id}-${index}.jpg`);
+  }
+
+  private taken(file: StoredFile) {
+    this.instruments.uploadBytesTotal.inc(file.asset.bytes);
+    return toFileObject(file);
   }
 }
