@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
-import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
 /** What the abstractor can be told. */
 export const abstractorSchema = z.object({
@@ -11,7 +11,7 @@ export const abstractorSchema = z.object({
   ...OBJECT_STORE_FIELDS,
   eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
-  clipEncoderAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50052').describe('host:port of the CLIP encoder'),
+  clipEncoderAddress: peerAddress('CLIP encoder', '127.0.0.1:50052'),
 }).superRefine(requireS3Keys);
 
 /** The configuration of this process. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
-import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
 /** What the CLIP encoder can be told. */
 export const clipEncoderSchema = z.object({
@@ -12,7 +12,7 @@ export const clipEncoderSchema = z.object({
   eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
   maxBatchFrames: z.coerce.number().int().min(1).default(16).describe('most frames in one run of the model'),
-  frameExtractorAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50051').describe('host:port of the frame extractor'),
+  frameExtractorAddress: peerAddress('frame extractor', '127.0.0.1:50051'),
 }).superRefine(requireS3Keys);
 
 /** The configuration of this process. */

@@ -1,10 +1,9 @@
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
-import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 import { z } from 'zod';
 
 const bytes = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
 const count = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
-const address = (service: string, fallback: string) => z.string().regex(/^\S+:\d+$/, 'must be host:port').default(fallback).describe(`host:port of the ${service} service`);
 
 /** What the public API can be told, with or without a process of its own. */
 export const GATEWAY_FIELDS = {
@@ -32,9 +31,9 @@ export const gatewaySchema = z.object({
   eventBus: z.enum(['in-process']).default('in-process').describe('how facts travel: in-process'),
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   bootstrapKey: z.string().min(16).optional().describe('API key that is let in at the start, for the first tenant').meta({ sensitive: true }),
-  frameExtractorAddress: address('frame-extractor', 'frame-extractor:50051'),
-  dialogueAddress: address('dialogue', 'dialogue:50051'),
-  safetyAddress: address('safety', 'safety:50051'),
+  frameExtractorAddress: peerAddress('frame-extractor service', 'frame-extractor:50051'),
+  dialogueAddress: peerAddress('dialogue service', 'dialogue:50051'),
+  safetyAddress: peerAddress('safety service', 'safety:50051'),
 }).superRefine(requireS3Keys);
 
 /** What the migrations need of it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
-import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
 /** What the film worker can be told. */
 export const videoGeneratorSchema = z.object({
@@ -11,8 +11,8 @@ export const videoGeneratorSchema = z.object({
   ...OBJECT_STORE_FIELDS,
   eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
-  generationQueueAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50050').describe('host:port of the owner of the generation queue'),
-  safetyAddress: z.string().regex(/^[^:]+:\d+$/).default('127.0.0.1:50055').describe('host:port of the safety service'),
+  generationQueueAddress: peerAddress('owner of the generation queue', '127.0.0.1:50050'),
+  safetyAddress: peerAddress('safety service', '127.0.0.1:50055'),
   provenanceFolder: z.string().min(1).default('.gpt4video/provenance').describe('folder of the development identity, made once when no certificate is given'),
   provenanceCertificates: z.string().min(1).optional().describe('PEM file: the C2PA signing certificate, then its chain up to the root; a development identity that nobody trusts when absent'),
   provenanceKey: z.string().min(1).optional().describe('PEM file: the PKCS#8 key of the signing certificate'),

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CallOptions as GrpcCallOptions, type ChannelCredentials, type Client, type ClientOptions, type ClientReadableStream, type ClientUnaryCall, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type CallOptions as GrpcCallOptions, type ChannelCredentials, type Client, type ClientOptions, type ClientReadableStream, type ClientUnaryCall, connectivityState, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { propagation, SpanKind } from '@opentelemetry/api';
 import { grpcStatusName } from '@gpt4video/contracts/error-codes';
 import { fromServiceError } from '@gpt4video/contracts/grpc-error';
 import { type DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import { abortReason, orAborted } from './abort.js';
-import { CHANNEL_OPTIONS } from './channel-options.js';
+import { CLIENT_OPTIONS, grpcTarget } from './grpc-target.js';
 import { currentRequestId } from './request-context.js';
 import { REQUEST_ID_KEY } from './server-call.js';
 import { openSpan, type OpenSpan } from './tracing.js';
@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Deadline, milliseconds from now; the server sees it. */
   readonly timeoutMs?: number;
+  /** Milliseconds that a peer may be away, as one is that restarts, before the call is `unavailable`; 5,000 when absent. */
+  readonly awayMs?: number;
   /** True when a repeat does no harm: the call is then tried once more when nobody answered. Unary calls only. */
   readonly idempotent?: boolean;
 }
@@ -38,10 +40,11 @@ type UnaryTypes<Rpc> = Rpc extends UnaryRpc<infer Request, infer Response> ? { r
 type StreamTypes<Rpc> = Rpc extends StreamRpc<infer Request, infer Response> ? { readonly request: Request; readonly response: Response } : never;
 
 const RETRY_AFTER_MS = 100;
+const AWAY_MS = 5_000;
 
-/** A client of a generated class on its own channel to `host:port`; it connects on the first call. Close it with `close()`. */
+/** A client of a generated class on its own channel to the replicas at an address (`PEER_ADDRESS`); it connects on the first call. Close it with `close()`. */
 export function openClient<Stub extends Client>(Stub: new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>) => Stub, address: string): Stub {
-  return new Stub(address, credentials.createInsecure(), { ...CHANNEL_OPTIONS });
+  return new Stub(grpcTarget(address), credentials.createInsecure(), { ...CLIENT_OPTIONS });
 }
 
 /** Makes a unary call. Rejects with a DomainError: the peer's own, `unavailable`, `deadline_exceeded` or the signal's reason. */
@@ -52,7 +55,10 @@ export async function callUnary<Stub extends Client, Name extends UnaryName<Stub
   options: CallOptions,
 ): Promise<UnaryTypes<Stub[Name]>['response']> {
   const rpc = (client[name] as UnaryRpc<unknown, unknown>).bind(client);
-  const attempt = () => unaryOnce(rpc, peerOf(client, name), request, options);
+  const attempt = async () => {
+    await peerBack(client, options);
+    return unaryOnce(rpc, peerOf(client, name), request, options);
+  };
   try {
     return await attempt();
   } catch (thrown) {
@@ -70,7 +76,7 @@ export async function* callStream<Stub extends Client, Name extends StreamName<S
   options: CallOptions,
 ): AsyncGenerator<StreamTypes<Stub[Name]>['response'], void, undefined> {
   const rpc = (client[name] as StreamRpc<unknown, unknown>).bind(client);
-  if (options.signal.aborted) throw abortReason(options.signal);
+  await peerBack(client, options);
   const { span, metadata } = outgoing(peerOf(client, name));
   let outcome: ErrorCode | undefined = 'cancelled';
   const call = rpc(request, metadata, deadlineOf(options));
@@ -95,7 +101,6 @@ export async function* callStream<Stub extends Client, Name extends StreamName<S
 
 function unaryOnce(rpc: UnaryRpc<unknown, unknown>, peer: Peer, request: unknown, options: CallOptions): Promise<unknown> {
   const { signal } = options;
-  if (signal.aborted) return Promise.reject(abortReason(signal));
   return new Promise((resolve, reject) => {
     const { span, metadata } = outgoing(peer);
     const cancel = (): void => call.cancel();
@@ -123,6 +128,14 @@ function peerOf<Stub extends Client>(client: Stub, name: keyof Stub): Peer {
   const { path } = client[name] as unknown as { readonly path: string };
   const [, host = '', port = ''] = /([^/:]+):(\d+)$/.exec(client.getChannel().getTarget()) ?? [];
   return { method: path.slice(1), host, port: Number(port) };
+}
+
+/** Waits until a replica is connected; a call that is made while none is would fail at once. Whoever waits in vain makes the call and learns why. */
+async function peerBack(client: Client, { signal, awayMs = AWAY_MS, timeoutMs = awayMs }: CallOptions): Promise<void> {
+  if (signal.aborted) throw abortReason(signal);
+  if (client.getChannel().getConnectivityState(true) === connectivityState.READY) return;
+  const waited = new Promise<void>((resolve) => client.waitForReady(Date.now() + Math.min(awayMs, timeoutMs), () => resolve()));
+  await orAborted(waited, signal);
 }
 
 function outgoing({ method, host, port }: Peer) {

@@ -41,13 +41,31 @@ export class GrpcServer {
   private readonly services = new Set<string>();
   private readonly calls = new Set<ServerCall>();
   private boundAddress: string | undefined;
+  private due: ListenOptions | undefined;
 
   constructor(metrics: Metrics, logger: Logger) {
     this.journal = new RpcJournal(metrics, logger);
     this.health.addToServer(this.server);
   }
 
-  /** `host:port` for clients. Throws before `listen`. */
+  /**
+   * Says where the server will listen. A free port is taken at once, so that its address is known; a fixed one at `open`, so that
+   * callers who choose between replicas do not meet one that is still loading.
+   */
+  async prepare(listen: ListenOptions): Promise<void> {
+    if (listen.port === 0) return this.listen(listen);
+    this.due = listen;
+    this.boundAddress = addressOf(listen.host, listen.port);
+  }
+
+  /** Takes calls where `prepare` said. */
+  async open(): Promise<void> {
+    const { due } = this;
+    this.due = undefined;
+    if (due !== undefined) await this.listen(due);
+  }
+
+  /** `host:port` for clients. Throws before `prepare` or `listen`. */
   get address(): string {
     if (this.boundAddress === undefined) throw new Error('The gRPC server does not listen yet; call listen first.');
     return this.boundAddress;
@@ -61,7 +79,7 @@ export class GrpcServer {
         else reject(new Error(`The gRPC server cannot listen on ${host}:${port}; choose a free port.`, { cause: error }));
       });
     });
-    this.boundAddress = `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${bound}`;
+    this.boundAddress = addressOf(host, bound);
   }
 
   /** Serves a controller; its health is NOT_SERVING until `setServing`. Throws when an RPC has no method. */
@@ -113,3 +131,7 @@ export class GrpcServer {
 }
 
 const LAST_WORDS_MS = 100;
+
+function addressOf(host: string, port: number): string {
+  return `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
+}

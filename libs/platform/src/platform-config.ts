@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PEER_ADDRESS } from './grpc-target.js';
 import type { PlatformOptions } from './platform.module.js';
 
 const port = (text: string, fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback).describe(text);
@@ -22,6 +23,11 @@ export const PLATFORM_FIELDS = {
   drainMs: z.coerce.number().int().min(0).default(20_000).describe('milliseconds that each phase of the shutdown may take'),
   ...TRACING_FIELDS,
 };
+
+/** A field for where a service is that this one calls. */
+export function peerAddress(service: string, fallback: string) {
+  return z.string().regex(PEER_ADDRESS, 'must be host:port, or ip:port of each replica with commas between').default(fallback).describe(`host:port of the ${service}`);
+}
 
 const platformFields = z.object(PLATFORM_FIELDS);
 

@@ -56,6 +56,7 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
     measureModels(health, metrics);
     for (const controller of this.instancesOf(GrpcController)) server.add(controller);
     await this.startConsumers();
+    await server.open();
     health.open();
     await this.reportHealth();
     this.healthTimer = setInterval(() => void this.reportHealth(), HEALTH_PERIOD_MS);

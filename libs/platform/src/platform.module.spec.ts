@@ -94,7 +94,7 @@ describe('a process', () => {
     expect(order).toEqual(['readiness', 'admission', 'work', 'serving', 'reporting']);
     expect(bus.events.at(-1)).toBe('stop');
     expect((await app.get(Health).ready()).checks).toMatchObject({ process: 'draining' });
-    await expect(callUnary(client, 'encodeVideo', { video: undefined }, { signal: never() })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(callUnary(client, 'encodeVideo', { video: undefined }, { signal: never(), awayMs: 100 })).rejects.toMatchObject({ code: 'unavailable' });
     client.close();
   });
 

@@ -30,8 +30,8 @@ export interface PlatformOptions {
 const DEFAULT_DRAIN_MS = 20_000;
 
 /**
- * The plumbing of every process, global: Logger, NestLogger, Metrics, Health, Drain, Clock, GrpcServer (already bound,
- * so that `address` can be injected) and FactPublisher. Starts the gRPC controllers and fact consumers it discovers.
+ * The plumbing of every process, global: Logger, NestLogger, Metrics, Health, Drain, Clock, GrpcServer (its `address`
+ * is known) and FactPublisher. Starts the gRPC controllers and fact consumers it discovers.
  */
 @Module({})
 export class PlatformModule {
@@ -47,7 +47,7 @@ export class PlatformModule {
         Health,
         { provide: Clock, useClass: SystemClock },
         { provide: Drain, inject: [Logger], useFactory: (logger: Logger) => new Drain(logger, { lameDuckMs: options.lameDuckMs ?? 0, graceMs: options.drainMs ?? DEFAULT_DRAIN_MS }) },
-        { provide: GrpcServer, inject: [Metrics, Logger], useFactory: (metrics: Metrics, logger: Logger) => boundServer(metrics, logger, options.grpc) },
+        { provide: GrpcServer, inject: [Metrics, Logger], useFactory: (metrics: Metrics, logger: Logger) => preparedServer(metrics, logger, options.grpc) },
         { provide: HealthServer, inject: [Health, Metrics, Drain], useFactory: (health: Health, metrics: Metrics, drain: Drain) => healthServer({ health, metrics, drain }, options.health) },
         { provide: FactPublisher, inject: [{ token: EventBus, optional: true }, Clock], useFactory: (bus: EventBus | undefined, clock: Clock) => new FactPublisher(bus, clock, options.app) },
         Plant,
@@ -64,9 +64,9 @@ function processMetrics(): Metrics {
   return metrics;
 }
 
-async function boundServer(metrics: Metrics, logger: Logger, listen: ListenOptions): Promise<GrpcServer> {
+async function preparedServer(metrics: Metrics, logger: Logger, listen: ListenOptions): Promise<GrpcServer> {
   const server = new GrpcServer(metrics, logger);
-  await server.listen(listen);
+  await server.prepare(listen);
   return server;
 }
 

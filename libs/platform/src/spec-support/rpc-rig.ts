@@ -8,7 +8,8 @@ import { Metrics } from '../metrics.js';
 type Unary = (request: EncodeVideoRequest, context: CallContext) => Promise<EncodeVideoResponse>;
 type Stream = (request: ConverseRequest, context: CallContext) => AsyncIterable<ConverseResponse>;
 
-class ClipController extends GrpcController implements RpcHandlers<typeof ClipServiceService> {
+/** Serves the unary RPC with a function. */
+export class ClipController extends GrpcController implements RpcHandlers<typeof ClipServiceService> {
   override readonly app = 'clip-encoder';
   override readonly definition = ClipServiceService;
 

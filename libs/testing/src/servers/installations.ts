@@ -1,3 +1,4 @@
+import { HELM_INSTALLATION } from './helm.js';
 import type { Installation } from './install-once.js';
 import { KAFKA } from './kafka-install.js';
 import { MINIO } from './minio.js';
@@ -5,5 +6,5 @@ import { OTEL_COLLECTOR } from './otel-collector-install.js';
 import { PROMETHEUS } from './prometheus-install.js';
 import { TOXIPROXY } from './toxiproxy.js';
 
-/** Every server that the tests and the cluster start, in the order of their cost. Postgres comes with `npm ci`. */
-export const INSTALLATIONS: readonly Installation[] = [PROMETHEUS, KAFKA, TOXIPROXY, OTEL_COLLECTOR, MINIO];
+/** Every server and tool that tests and the cluster start, in the order of their cost. Postgres comes with `npm ci`. */
+export const INSTALLATIONS: readonly Installation[] = [HELM_INSTALLATION, PROMETHEUS, KAFKA, TOXIPROXY, OTEL_COLLECTOR, MINIO];

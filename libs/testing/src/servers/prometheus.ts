@@ -47,11 +47,6 @@ export class PrometheusServer extends ServerProcess {
   }
 }
 
-/** Path of promtool, installed where it is not. */
-export async function promtool(): Promise<string> {
-  return join(await installOnce(PROMETHEUS), 'usr/bin/promtool');
-}
-
 /** Path of Alertmanager, installed where it is not. */
 export async function alertmanager(): Promise<string> {
   return join(await installOnce(PROMETHEUS), 'usr/bin/prometheus-alertmanager');
