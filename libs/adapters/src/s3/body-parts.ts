@@ -13,7 +13,7 @@ export async function* partsOf(chunks: AsyncIterable<Uint8Array>, size: number):
     for (let at = 0; at < chunk.byteLength; ) {
       if (filled === size) {
         yield { bytes: part, last: false };
-        part = Buffer.allocUnsafe(0);
+        part = Buffer.allocUnsafe(size);
         filled = 0;
       }
       const take = Math.min(size - filled, chunk.byteLength - at);

@@ -3,7 +3,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'minio';
 import { prepareBucket } from './bucket-setup.js';
-import { isTransient, toStoreError } from './s3-error.js';
+import { isSilence, isTransient, toStoreError } from './s3-error.js';
 import { s3Transport, underSignal } from './s3-transport.js';
 
 /** How to reach a bucket of any server that speaks S3. */
@@ -102,7 +102,8 @@ export class S3Bucket {
       try {
         return await work();
       } catch (error) {
-        if (!isTransient(error) || attempt === ATTEMPTS) throw toStoreError(error);
+        // One that fell silent has had its time.
+        if (!isTransient(error) || isSilence(error) || attempt === ATTEMPTS) throw toStoreError(error);
         await delay(BACKOFF_MS * 2 ** (attempt - 1));
       }
     }

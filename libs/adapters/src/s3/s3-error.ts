@@ -30,6 +30,11 @@ export function isTransient(thrown: unknown): boolean {
   return NETWORK.has(code) || BUSY.has(code) || statusOf(thrown) >= 500;
 }
 
+/** True when nothing came for too long. */
+export function isSilence(thrown: unknown): boolean {
+  return errorCode(thrown) === 'ETIMEDOUT';
+}
+
 /** True when the server did not take a write because the key was taken. */
 export function isTaken(thrown: unknown): boolean {
   return errorCode(thrown) === 'PreconditionFailed';

@@ -41,13 +41,15 @@ export class S3ObjectStore extends ObjectStore {
 
   override async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef> {
     segmentsOfKey(key);
-    const known = await this.find(key);
-    if (known !== undefined) return known;
-    await underSignal(options.signal, () => this.write(key, new MeteredBody(body, options)));
-    // Ours, or that of whoever was first.
-    const stored = await this.find(key);
-    if (stored === undefined) throw missing(key);
-    return stored;
+    return underSignal(options.signal, async () => {
+      const known = await this.find(key);
+      if (known !== undefined) return known;
+      await this.write(key, new MeteredBody(body, options));
+      // Ours, or that of whoever was first.
+      const stored = await this.find(key);
+      if (stored === undefined) throw missing(key);
+      return stored;
+    });
   }
 
   override async read(ref: AssetRef): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 
@@ -32,7 +32,7 @@ export function s3Transport(tls: boolean, idleMs = IDLE_MS): { readonly transpor
   const send = (options: RequestOptions, respond?: (response: IncomingMessage) => void) => {
     const sent = request({ ...options, signal: signals.getStore() }, (response) => {
       // The client drops the text of these answers, which says whether the disk is full.
-      if ((response.statusCode ?? 0) >= 500) void refuse(response, (error) => sent.destroy(error));
+      if ((response.statusCode ?? 0) >= 500) void refusalOf(response).then((error) => fail(sent, error));
       else respond?.(response);
     });
     sent.setTimeout(idleMs, () => sent.destroy(Object.assign(new Error(`no byte for ${idleMs} ms`), { code: 'ETIMEDOUT' })));
@@ -41,9 +41,15 @@ export function s3Transport(tls: boolean, idleMs = IDLE_MS): { readonly transpor
   return { transport: { request: send as typeof http.request }, agent: new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }) };
 }
 
-async function refuse(response: IncomingMessage, reject: (error: Error) => void): Promise<void> {
+/** A request that was answered in full counts as destroyed, and would swallow the error. */
+function fail(sent: ClientRequest, error: Error): void {
+  sent.emit('error', error);
+  if (!sent.writableFinished) sent.destroy();
+}
+
+async function refusalOf(response: IncomingMessage): Promise<S3ServerError> {
   const body = await text(response).catch(() => '');
   const header = response.headers['x-minio-error-code'];
   const code = /<Code>([^<]*)<\/Code>/.exec(body)?.[1] ?? (typeof header === 'string' ? header : 'InternalError');
-  reject(new S3ServerError(response.statusCode ?? 500, code, /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? 'no message'));
+  return new S3ServerError(response.statusCode ?? 500, code, /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? 'no message');
 }
