@@ -21,6 +21,7 @@ const COMMANDS = {
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
+  telemetry: { needs: [generate, build], script: 'scripts/telemetry/main.mjs' },
   chart: { needs: [generate, build], script: 'scripts/chart/main.mjs' },
 };
 

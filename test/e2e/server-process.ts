@@ -22,9 +22,9 @@ export class ServerProcess {
   ) {}
 
   /** Resolves when the server printed `ready`; rejects with its log when it ended before. */
-  static async start(data: string, args: readonly string[] = []): Promise<ServerProcess> {
+  static async start(data: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const command = ['apps/standalone/dist/main.js', '--port', '0', '--data', data, '--api-key', TEST_KEY, ...args];
-    const child = spawn(join(root, 'node_modules/.bin/node'), command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(join(root, 'node_modules/.bin/node'), command, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const url = await new Promise<string>((accept, reject) => {

@@ -79,6 +79,13 @@ describe('NestLogger', () => {
     expect(last()).toMatchObject({ level: 'info', message: 'model warmed', context: 'EncodeVideo' });
   });
 
+  it('takes the fields of a structured line, and its message', () => {
+    const { logger, lines, last } = rig();
+    new NestLogger(logger).log({ message: 'filming', attempt: 2 }, 'FilmWorker');
+    expect(last()).toMatchObject({ message: 'filming', attempt: 2, context: 'FilmWorker' });
+    expect(lines[0]?.match(/"message"/g)).toHaveLength(1);
+  });
+
   it("keeps the framework's own talk for debugging", () => {
     const { logger, lines } = rig();
     new NestLogger(logger).log('AppModule dependencies initialized', 'InstanceLoader');

@@ -105,8 +105,8 @@ export class NestLogger implements LoggerService {
     const level = typeof name === 'string' && FRAMEWORK.has(name) ? 'debug' : stated;
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
     const thrown = message instanceof Error ? message : rest.find((part) => part instanceof Error);
-    const fields = typeof message === 'object' && message !== null && !(message instanceof Error) ? message : {};
-    const text = typeof message === 'string' ? message : thrown?.message ?? 'event';
+    const { message: said, ...fields } = typeof message === 'object' && message !== null && !(message instanceof Error) ? (message as LogFields) : {};
+    const text = typeof message === 'string' ? message : (thrown?.message ?? (typeof said === 'string' ? said : 'event'));
     this.logger.log(level, text, { ...fields, ...context, ...stack, ...(thrown === undefined ? {} : { err: thrown }) });
   }
 }

@@ -31,7 +31,7 @@ describe('a traced stream', () => {
   it('ends when its reader leaves, and ends its source', async () => {
     const ended: string[] = [];
     for await (const _ of tracedStream('chat', {}, () => thrice(ended))) break;
-    expect(recorder.only('chat').attributes).toEqual({});
+    expect(recorder.only('chat').attributes).toEqual({ 'error.type': 'cancelled' });
     expect(ended).toEqual(['source']);
   });
 

@@ -14,7 +14,10 @@ export async function* tracedStream<Piece>(name: string, start: SpanStart, piece
     span.fail(thrown);
     throw thrown;
   } finally {
-    if (left) await span.run(() => source.return?.());
+    if (left) {
+      span.set({ 'error.type': 'cancelled' });
+      await span.run(() => source.return?.());
+    }
     span.end();
   }
 }

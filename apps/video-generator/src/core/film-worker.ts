@@ -68,10 +68,8 @@ export class FilmWorker {
   private async film(lease: Lease, signal: AbortSignal): Promise<void> {
     const started = this.clock.now();
     this.observer.began();
-    this.logger.log(`Filming generation ${lease.generationId}, attempt ${lease.attempt}.`);
     const outcome = await this.attempts.run(lease, signal);
     this.observer.ended(outcome, this.clock.now() - started);
-    this.logger.log(`Generation ${lease.generationId}, attempt ${lease.attempt}: ${outcome}.`);
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
