@@ -2,25 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { DomainError } from '@gpt4video/ports/errors';
 import { TextTokenizer } from '@gpt4video/ports/text-tokenizer';
-import { BYTE_OF_CHARACTER } from './byte-alphabet.js';
+import { digitsAsSplit } from './digits-as-split.js';
+import { tokenBytes } from './token-bytes.js';
+import type { TokenBytes } from './token-bytes.js';
 
 /** A tokenizer.json of Hugging Face's `tokenizers`. */
 export class HfTokenizer extends TextTokenizer {
   readonly #specials: ReadonlyMap<string, number>;
   readonly #specialIds: ReadonlySet<number>;
   readonly #split: RegExp | undefined;
-  readonly #byteLevel: boolean;
 
   private constructor(
     private readonly tokenizer: Tokenizer,
     specials: readonly AddedToken[],
-    byteLevel: boolean,
+    private readonly bytes: TokenBytes,
   ) {
     super();
     this.#specials = new Map(specials.map(({ content, id }) => [content, id]));
     this.#specialIds = new Set(this.#specials.values());
     this.#split = specials.length === 0 ? undefined : new RegExp(`(${specials.map(({ content }) => escapeExpression(content)).join('|')})`);
-    this.#byteLevel = byteLevel;
   }
 
   /** Reads the file. Throws `model_unavailable` naming it. */
@@ -37,8 +37,8 @@ export class HfTokenizer extends TextTokenizer {
     const json = JSON.parse(text) as TokenizerJson;
     const specials = (json.added_tokens ?? []).filter(({ special }) => special);
     // The library looks for special tokens in every text; a person's words must not be able to write them, so it gets none.
-    const tokenizer = new Tokenizer({ ...json, added_tokens: (json.added_tokens ?? []).filter(({ special }) => !special) }, {});
-    return new HfTokenizer(tokenizer, specials, json.decoder?.type === 'ByteLevel');
+    const tokenizer = new Tokenizer({ ...json, pre_tokenizer: digitsAsSplit(json.pre_tokenizer), added_tokens: (json.added_tokens ?? []).filter(({ special }) => !special) }, {});
+    return new HfTokenizer(tokenizer, specials, tokenBytes(json.decoder));
   }
 
   /** As the port says. The file's post-processor, if any, frames the whole text once. */
@@ -52,9 +52,7 @@ export class HfTokenizer extends TextTokenizer {
 
   bytesOf(id: number): Uint8Array {
     if (this.#specialIds.has(id)) return new Uint8Array();
-    const token = this.tokenizer.id_to_token(id) ?? '';
-    if (!this.#byteLevel) return new TextEncoder().encode(token);
-    return Uint8Array.from([...token], (character) => BYTE_OF_CHARACTER.get(character) ?? 0x3f);
+    return this.bytes(this.tokenizer.id_to_token(id) ?? '');
   }
 }
 
@@ -66,7 +64,8 @@ interface AddedToken {
 
 interface TokenizerJson {
   readonly added_tokens?: readonly AddedToken[];
-  readonly decoder?: { readonly type?: string } | null;
+  readonly pre_tokenizer?: unknown;
+  readonly decoder?: Parameters<typeof tokenBytes>[0];
 }
 
 /** Special tokens hold characters like `|` that mean something in an expression. */

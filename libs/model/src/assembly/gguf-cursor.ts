@@ -9,7 +9,7 @@ export class GgufCursor {
   position = 0;
   #window: DataView = new DataView(new ArrayBuffer(0));
   #windowStart = 0;
-  readonly #text = new TextDecoder();
+  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
 
   constructor(readonly source: ByteSource) {}
 

@@ -5,6 +5,8 @@ import type { PieceKind, SentencePieceVocabulary } from './sentencepiece-tokeniz
 
 /** `ModelProto.SentencePiece.Type`. */
 const KINDS: Readonly<Record<number, PieceKind>> = { 1: 'normal', 2: 'unknown', 3: 'control', 4: 'user-defined', 5: 'unused', 6: 'byte' };
+// A piece may be the byte order mark itself.
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const BPE = 2;
 const PIECES = 1;
 const TRAINER = 2;
@@ -40,7 +42,7 @@ export function readSentencePieceModel(bytes: Uint8Array, file: string): Sentenc
 function pieceOf(fields: readonly ProtobufField[]): SentencePieceVocabulary['pieces'][number] {
   const score = bytesOf(fields, 2);
   return {
-    text: new TextDecoder().decode(bytesOf(fields, 1)),
+    text: DECODER.decode(bytesOf(fields, 1)),
     score: score?.length === FIXED32_BYTES ? new DataView(score.buffer, score.byteOffset).getFloat32(0, true) : 0,
     kind: KINDS[numberOf(fields, 3, 1)] ?? 'normal',
   };

@@ -38,19 +38,19 @@ export function sentencePieceTokenizer(source: string, { pieces, prefixSpace }: 
 }
 
 /**
- * SentencePiece joins the two neighbours whose joined piece scores highest; a list of merges in falling order of that score says the
- * same. A piece may arise from several pairs: all are listed, those of earlier pieces first.
+ * SentencePiece joins the two neighbours whose joined piece scores highest, the leftmost of equals; a list of merges in falling order of
+ * that score says the same. A piece may arise from several pairs, and runs of spaces all have one score: longer left sides come first, so
+ * that a run grows from its left as there.
  */
 function mergesOf(pieces: SentencePieceVocabulary['pieces']): string[][] {
   const ids = new Map(pieces.flatMap(({ text, kind }, id) => (kind === 'normal' || kind === 'user-defined' ? [[text, id] as const] : [])));
-  const merges: { readonly pair: string[]; readonly score: number; readonly order: number }[] = [];
+  const merges: { readonly pair: string[]; readonly score: number; readonly left: number; readonly letters: number }[] = [];
   for (const [text, id] of ids) {
     const letters = [...text];
     for (let cut = 1, left = letters[0] ?? ''; cut < letters.length; left += letters[cut] ?? '', cut += 1) {
       const right = text.slice(left.length);
-      const [leftId, rightId] = [ids.get(left), ids.get(right)];
-      if (leftId !== undefined && rightId !== undefined) merges.push({ pair: [left, right], score: pieces[id]?.score ?? 0, order: leftId });
+      if (ids.has(left) && ids.has(right)) merges.push({ pair: [left, right], score: pieces[id]?.score ?? 0, left: cut, letters: letters.length });
     }
   }
-  return merges.sort((a, b) => b.score - a.score || a.order - b.order).map(({ pair }) => pair);
+  return merges.sort((a, b) => b.score - a.score || b.left - a.left || b.letters - a.letters).map(({ pair }) => pair);
 }
