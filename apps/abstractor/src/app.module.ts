@@ -4,6 +4,7 @@ import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { KafkaEventBus } from '@gpt4video/adapters/kafka/kafka-event-bus';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { Health } from '@gpt4video/platform/health';
@@ -11,7 +12,7 @@ import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { AbstractorModule } from './abstractor.module.js';
 import { config } from './config.js';
@@ -22,13 +23,16 @@ import { ClipEncoderAddress } from './transport/clip.client.js';
 const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCacheFolder({ GPT4VIDEO_MODEL_CACHE: config.modelCache, HOME: homedir() }) });
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
-const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+const EVENT_BUSES = {
+  'in-process': (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }),
+  kafka: (clock: Clock, watch: BusWatch) => new KafkaEventBus({ app: 'abstractor', settings: config, clock, watch }),
+};
 
 @Global()
 @Module({
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
-    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
     { provide: AbstractorModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.abstractor.file), threads: config.threads }) },
     { provide: AbstractorSettings, useValue: abstractorSettings(bundle.manifest, bundle.revision) },
     { provide: ClipEncoderAddress, useValue: { address: config.clipEncoderAddress } },

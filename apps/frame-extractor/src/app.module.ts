@@ -3,13 +3,14 @@ import { readManifest } from '@gpt4video/adapters/bundle/load-bundle';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { KafkaEventBus } from '@gpt4video/adapters/kafka/kafka-event-bus';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { VideoCodec } from '@gpt4video/ports/video-codec';
@@ -21,13 +22,16 @@ const { manifest, revision } = await readManifest(config.bundleFolder);
 const LIMITS = { maxDurationMs: config.maxDurationMs, maxPixels: config.maxPixels, maxStreams: 16, maxFrames: 100_000, maxWorkMs: config.maxWorkMs };
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
-const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+const EVENT_BUSES = {
+  'in-process': (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }),
+  kafka: (clock: Clock, watch: BusWatch) => new KafkaEventBus({ app: 'frame-extractor', settings: config, clock, watch }),
+};
 
 @Global()
 @Module({
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
-    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
     { provide: FrameSettings, useValue: frameSettings(manifest, revision, LIMITS) },

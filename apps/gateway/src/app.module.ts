@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { KafkaEventBus } from '@gpt4video/adapters/kafka/kafka-event-bus';
 import { PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { bundleRevision, parseManifestText } from '@gpt4video/model/bundle/manifest';
@@ -12,7 +13,7 @@ import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { SystemClock } from '@gpt4video/platform/system-clock';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { GatewayConfig, type GatewayProcessConfig } from './config.js';
 import { bundleCard } from './core/models/bundle-card.js';
@@ -35,12 +36,15 @@ class Adapters {
     const { frameExtractorAddress: frameExtractor, dialogueAddress: dialogue, safetyAddress: safety } = config;
     // One line per adapter that a deployment can choose.
     const stores = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
-    const buses = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+    const buses = {
+      'in-process': (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }),
+      kafka: (clock: Clock, watch: BusWatch) => new KafkaEventBus({ app: 'gateway', settings: config, clock, watch }),
+    };
     return {
       module: Adapters,
       providers: [
         { provide: ObjectStore, useFactory: stores[config.objectStore] },
-        { provide: EventBus, inject: [Clock], useFactory: buses[config.eventBus] },
+        { provide: EventBus, inject: [Clock, BusWatch], useFactory: buses[config.eventBus] },
         { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url: config.databaseUrl }, { clock }) },
         { provide: GatewayDatabase, inject: [Pool], useFactory: ({ kysely }: Pool) => new GatewayDatabase(kysely) },
         { provide: GatewayConfig, useValue: config },

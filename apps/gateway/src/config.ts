@@ -1,3 +1,4 @@
+import { FACT_BUS_FIELDS } from '@gpt4video/platform/fact-bus-config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 import { z } from 'zod';
@@ -28,7 +29,7 @@ export const gatewaySchema = z.object({
   httpPort: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port on which the API listens; 0 takes a free one'),
   databaseUrl: z.url().describe('postgres://user:password@host:port/database').meta({ sensitive: true }),
   ...OBJECT_STORE_FIELDS,
-  eventBus: z.enum(['in-process']).default('in-process').describe('how facts travel: in-process'),
+  ...FACT_BUS_FIELDS,
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   bootstrapKey: z.string().min(16).optional().describe('API key that is let in at the start, for the first tenant').meta({ sensitive: true }),
   frameExtractorAddress: peerAddress('frame-extractor service', 'frame-extractor:50051'),

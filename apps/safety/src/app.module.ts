@@ -4,6 +4,7 @@ import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { KafkaEventBus } from '@gpt4video/adapters/kafka/kafka-event-bus';
 import { OnnxModelSession, type OnnxSessionOptions } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
@@ -12,7 +13,7 @@ import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { config } from './config.js';
 import { ImageSafetyModel, SafetyTokenizer, TextEmbeddingModel, TextSafetyModel } from './core/safety-models.js';
@@ -25,13 +26,16 @@ const { textSafety } = bundle.manifest;
 const open = (path: string, expose?: OnnxSessionOptions['expose']) => OnnxModelSession.open({ path, threads: config.threads, expose });
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
-const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+const EVENT_BUSES = {
+  'in-process': (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }),
+  kafka: (clock: Clock, watch: BusWatch) => new KafkaEventBus({ app: 'safety', settings: config, clock, watch }),
+};
 
 @Global()
 @Module({
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
-    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
     { provide: TextEmbeddingModel, useFactory: () => open(bundle.pathOf(bundle.manifest.textEmbedding.file), textSafety.states && [textSafety.states]) },
     { provide: TextSafetyModel, useFactory: () => open(bundle.pathOf(textSafety.file)) },
     { provide: ImageSafetyModel, useFactory: () => open(bundle.imageSafety) },

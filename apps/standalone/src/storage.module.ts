@@ -11,7 +11,7 @@ import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { GatewayDatabase } from '@gpt4video/gateway/storage/gateway-database';
 import { Logger } from '@gpt4video/platform/logging';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { Provenance } from '@gpt4video/ports/provenance';
@@ -43,12 +43,7 @@ export class LocalDatabase implements OnApplicationShutdown {
 @Module({
   providers: [
     { provide: ObjectStore, inject: [StandaloneOptions], useFactory: ({ arguments: { data } }: StandaloneOptions) => FilesystemObjectStore.open(join(data, 'objects')) },
-    {
-      provide: EventBus,
-      inject: [Clock, Logger],
-      useFactory: (clock: Clock, logger: Logger) =>
-        new InProcessEventBus({ clock, onDeadLetter: ({ fact, group, attempts, code }) => logger.error('a fact was given up', { topic: fact.topic, fact: fact.id, group, attempts, code }) }),
-    },
+    { provide: EventBus, inject: [Clock, BusWatch], useFactory: (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }) },
     { provide: LocalDatabase, inject: [StandaloneOptions, Clock, Logger], useFactory: ({ arguments: { data } }: StandaloneOptions, clock: Clock, logger: Logger) => LocalDatabase.start(data, clock, logger) },
     { provide: GatewayDatabase, inject: [LocalDatabase], useFactory: ({ pool }: LocalDatabase) => new GatewayDatabase(pool.kysely) },
     { provide: VideoCodec, useClass: FfmpegVideoCodec },

@@ -8,6 +8,7 @@ import { readSigningIdentity } from '@gpt4video/adapters/c2pa/signing-identity';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
+import { KafkaEventBus } from '@gpt4video/adapters/kafka/kafka-event-bus';
 import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
@@ -16,7 +17,7 @@ import { s3Location } from '@gpt4video/platform/object-store-config';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { FilmModel } from '@gpt4video/ports/film-model';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
@@ -43,13 +44,16 @@ async function openProvenance(clock: Clock): Promise<Provenance> {
 
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
-const EVENT_BUSES = { 'in-process': (clock: Clock) => new InProcessEventBus({ clock }) };
+const EVENT_BUSES = {
+  'in-process': (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }),
+  kafka: (clock: Clock, watch: BusWatch) => new KafkaEventBus({ app: 'video-generator', settings: config, clock, watch }),
+};
 
 @Global()
 @Module({
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
-    { provide: EventBus, inject: [Clock], useFactory: EVENT_BUSES[config.eventBus] },
+    { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
     { provide: FilmModel, useFactory: openFilmModel },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
+import { FACT_BUS_FIELDS } from '@gpt4video/platform/fact-bus-config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 
@@ -9,7 +10,7 @@ export const videoGeneratorSchema = z.object({
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
   modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
   ...OBJECT_STORE_FIELDS,
-  eventBus: z.enum(['in-process']).default('in-process').describe('what carries facts: in-process'),
+  ...FACT_BUS_FIELDS,
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
   generationQueueAddress: peerAddress('owner of the generation queue', '127.0.0.1:50050'),
   safetyAddress: peerAddress('safety service', '127.0.0.1:50055'),

@@ -40,11 +40,42 @@ export const TOPICS = {
   'generation.finished': topic(GenerationFinished, 'id of the generation', (message) => message.generationId),
 } as const;
 
+/** Who consumes what: the consumer groups of each topic. A group is named like its app; deployments scale on its lag. */
+export const CONSUMER_GROUPS = {
+  'video.uploaded': ['frame-extractor'],
+  'frames.extracted': ['clip-encoder', 'safety', 'gateway'],
+  'features.encoded': ['abstractor', 'gateway'],
+  'video.understood': ['gateway'],
+  'video.screened': ['gateway'],
+  'video.rejected': ['gateway'],
+  'safety.decided': [],
+  'generation.queued': ['video-generator'],
+  'generation.finished': [],
+} as const satisfies Readonly<Record<TopicName, readonly string[]>>;
+
+/** Name of a consumer group. */
+export type GroupName = (typeof CONSUMER_GROUPS)[TopicName][number];
+
 /** Name of a topic. */
 export type TopicName = keyof typeof TOPICS;
 
 /** The message that a topic carries. */
 export type TopicMessage<Name extends TopicName> = (typeof TOPICS)[Name] extends Topic<infer Message> ? Message : never;
+
+/** True when the table has the group consume the topic. */
+export function isConsumedBy(topic: TopicName, group: string): boolean {
+  return (CONSUMER_GROUPS[topic] as readonly string[]).includes(group);
+}
+
+/** The topic where facts wait that a group will try again later. */
+export function retryTopic(topic: string, group: string): string {
+  return `${topic}.${group}.retry`;
+}
+
+/** The topic of the facts that a group has given up. */
+export function deadLetterTopic(topic: string, group: string): string {
+  return `${topic}.${group}.dlt`;
+}
 
 /** True for a topic of the table. */
 export function isTopicName(name: string): name is TopicName {

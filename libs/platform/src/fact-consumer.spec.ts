@@ -41,7 +41,7 @@ describe('a subscribed consumer', () => {
 
   it('gives up at once on what cannot heal, and logs it', async () => {
     const { metrics, lines, subscription } = rig(() => Promise.reject(new DomainError('invalid_video', 'No frame decodes.')));
-    expect(await subscription.handler(FACT, never())).toBe('dead-letter');
+    expect(await subscription.handler(FACT, never())).toEqual({ code: 'invalid_video', reason: 'No frame decodes.' });
     expect(await metrics.text()).toContain(counted('dead-letter'));
     expect(lines).toMatchObject([{ level: 'error', code: 'invalid_video', fact: 'fact-1', outcome: 'dead-letter', request_id: 'fact-1' }]);
   });
@@ -60,6 +60,17 @@ describe('a subscribed consumer', () => {
       return Promise.reject(new DomainError('invalid_request', 'Half a message.'));
     });
     await expect(subscription.handler(FACT, aborter.signal)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('is refused when the table of consumer groups lacks it', () => {
+    class Stray extends FactConsumer {
+      override readonly topic = 'video.understood';
+      override readonly group = 'safety';
+      override handle(): Promise<Outcome> {
+        return Promise.resolve('done');
+      }
+    }
+    expect(() => subscriptionOf(new Stray(), { metrics: new Metrics(), logger: createLogger({ app: 'spec', level: 'silent', format: 'json' }), system: 'spec' })).toThrow('topics.ts');
   });
 
   it('works under the id of its fact', async () => {

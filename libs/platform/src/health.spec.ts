@@ -53,6 +53,14 @@ describe('health over HTTP', () => {
   });
 });
 
+it('shows what it can do without, and stays ready', async () => {
+  const health = new Health();
+  health.open();
+  health.addReadyCheck('facts', () => undefined);
+  health.addNotice('facts', () => Promise.reject(new Error('no broker')));
+  expect(await health.ready()).toEqual({ ok: true, checks: { facts: 'degraded: no broker' } });
+});
+
 it('a check that hangs counts as failed', async () => {
   const health = new Health();
   health.open();

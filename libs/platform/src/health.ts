@@ -21,7 +21,7 @@ export interface ModelReport extends ModelInfo {
 /** The answer to a probe. */
 export interface HealthReport {
   readonly ok: boolean;
-  /** `ok`, or what is wrong, by component. */
+  /** `ok`, or what is wrong, by component; `degraded: …` for what the process can do without for a while. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
@@ -34,6 +34,7 @@ const CHECK_TIMEOUT_MS = 2_000;
 export class Health {
   private readonly liveChecks = new Map<string, HealthCheck>();
   private readonly readyChecks = new Map<string, HealthCheck>();
+  private readonly notices = new Map<string, HealthCheck>();
   private readonly known = new Map<string, ModelReport>();
   private readonly warmAfterMs = new Map<string, number>();
   private closedBecause: string | undefined = 'starting';
@@ -46,6 +47,11 @@ export class Health {
   /** Adds a check whose failure only a restart can heal. */
   addLiveCheck(name: string, check: HealthCheck): void {
     this.liveChecks.set(name, check);
+  }
+
+  /** Adds a check that is shown and keeps nobody away: without that component, work is still accepted and done later. */
+  addNotice(name: string, check: HealthCheck): void {
+    this.notices.set(name, check);
   }
 
   /** Announces a model that is being loaded; call the returned function when it has been warmed. */
@@ -78,7 +84,9 @@ export class Health {
     const models = this.models().map(({ name, ready }) => [`model:${name}`, ready ? 'ok' : 'loading']);
     const gate = this.closedBecause === undefined ? {} : { process: this.closedBecause };
     const all = { ...gate, ...checks, ...Object.fromEntries(models) } as Record<string, string>;
-    return { ok: Object.values(all).every((state) => state === 'ok'), checks: all };
+    const notices = Object.entries((await report(this.notices)).checks).filter(([name, state]) => state !== 'ok' && (all[name] ?? 'ok') === 'ok');
+    const shown = Object.fromEntries(notices.map(([name, state]) => [name, `degraded: ${state}`]));
+    return { ok: Object.values(all).every((state) => state === 'ok'), checks: { ...all, ...shown } };
   }
 
   /** Milliseconds from the start of the process until the model was warm; undefined while it loads. */

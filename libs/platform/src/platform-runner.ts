@@ -3,6 +3,7 @@ import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { EventBus } from '@gpt4video/ports/event-bus';
 import { Drain } from './drain.js';
 import { FactConsumer, subscriptionOf } from './fact-consumer.js';
+import { watchFacts } from './fact-health.js';
 import { GrpcController, GrpcServer } from './grpc-server.js';
 import { Health } from './health.js';
 import { Logger } from './logging.js';
@@ -64,12 +65,13 @@ export class PlatformRunner implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async startConsumers(): Promise<void> {
-    const { drain, logger, metrics } = this.plant;
+    const { drain, health, logger, metrics } = this.plant;
     const consumers = this.instancesOf(FactConsumer);
     if (consumers.length === 0) return;
     const bus = this.modules.get(EventBus, { strict: false });
     for (const consumer of consumers) bus.subscribe(subscriptionOf(consumer, { metrics, logger, system: bus.system }));
     await bus.start();
+    watchFacts(bus, health);
     drain.add('work', 'facts', (graceMs) => bus.stop(graceMs));
   }
 

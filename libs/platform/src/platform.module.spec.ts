@@ -54,7 +54,7 @@ class Service extends GrpcController implements RpcHandlers<typeof ClipServiceSe
 @Injectable()
 class Uploads extends FactConsumer {
   override readonly topic = 'generation.queued';
-  override readonly group = 'film';
+  override readonly group = 'video-generator';
   readonly seen: string[] = [];
 
   override async handle(fact: FactEnvelope): Promise<Outcome> {
@@ -84,7 +84,7 @@ describe('a process', () => {
     for (const phase of ['reporting', 'serving', 'work', 'admission', 'readiness'] as const) app.get(Drain).add(phase, phase, async () => void order.push(phase));
 
     await expect(callUnary(client, 'encodeVideo', { video: undefined }, { signal: never() })).resolves.toMatchObject({ bundleRevision: expect.stringMatching(/-/) });
-    expect(bus.events).toEqual(['subscribe generation.queued film', 'start']);
+    expect(bus.events).toEqual(['subscribe generation.queued video-generator', 'start']);
     await app.get(FactPublisher).publish('generation.queued', { generationId: 'g' });
     expect(app.get(Uploads).seen).toEqual(['clip-encoder']);
     expect((await app.get(Health).ready()).ok).toBe(true);

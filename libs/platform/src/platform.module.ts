@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Clock } from '@gpt4video/ports/clock';
-import { EventBus } from '@gpt4video/ports/event-bus';
+import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { Drain } from './drain.js';
 import { FactPublisher } from './fact-publisher.js';
+import { FactWatch } from './fact-watch.js';
 import { GrpcServer, type ListenOptions } from './grpc-server.js';
 import { HealthServer } from './health-server.js';
 import { Health } from './health.js';
@@ -31,7 +32,7 @@ const DEFAULT_DRAIN_MS = 20_000;
 
 /**
  * The plumbing of every process, global: Logger, NestLogger, Metrics, Health, Drain, Clock, GrpcServer (its `address`
- * is known) and FactPublisher. Starts the gRPC controllers and fact consumers it discovers.
+ * is known), FactPublisher and BusWatch. Starts the gRPC controllers and fact consumers it discovers.
  */
 @Module({})
 export class PlatformModule {
@@ -50,10 +51,11 @@ export class PlatformModule {
         { provide: GrpcServer, inject: [Metrics, Logger], useFactory: (metrics: Metrics, logger: Logger) => preparedServer(metrics, logger, options.grpc) },
         { provide: HealthServer, inject: [Health, Metrics, Drain], useFactory: (health: Health, metrics: Metrics, drain: Drain) => healthServer({ health, metrics, drain }, options.health) },
         { provide: FactPublisher, inject: [{ token: EventBus, optional: true }, Clock], useFactory: (bus: EventBus | undefined, clock: Clock) => new FactPublisher(bus, clock, options.app) },
+        { provide: BusWatch, useClass: FactWatch },
         Plant,
         PlatformRunner,
       ],
-      exports: [Logger, NestLogger, Metrics, Health, Clock, Drain, GrpcServer, FactPublisher],
+      exports: [Logger, NestLogger, Metrics, Health, Clock, Drain, GrpcServer, FactPublisher, BusWatch],
     };
   }
 }

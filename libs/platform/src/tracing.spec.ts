@@ -66,7 +66,7 @@ describe('one trace', () => {
     const publisher = new FactPublisher({ system: 'kafka', publish: async (fact: FactEnvelope) => void bus.push(fact) } as unknown as EventBus, { now: () => 1_000 } as Clock, 'spec');
     class Relay extends FactConsumer {
       override readonly topic = 'video.uploaded';
-      override readonly group = 'relay';
+      override readonly group = 'frame-extractor';
 
       override async handle(fact: FactEnvelope) {
         await publisher.publish('video.rejected', { fileId: 'f', video: undefined, stage: 's', code: 'c', message: 'm' }, { cause: fact.id });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '@gpt4video/ports/clock';
 import { DomainError, toDomainError } from '@gpt4video/ports/errors';
-import { type DeadLetter, EventBus, type FactEnvelope, type Subscription } from '@gpt4video/ports/event-bus';
+import { BusWatch, type DeadLetter, EventBus, type FactEnvelope, type GivenUp, type Subscription } from '@gpt4video/ports/event-bus';
 import { Cascade } from './cascade.js';
 import { KeyLane } from './key-lane.js';
 
@@ -16,11 +16,11 @@ export interface InProcessEventBusOptions {
   /** Facts in hand at once; past it `publish` throws `overloaded`. */
   readonly maxPending?: number;
   readonly maxDeadLetters?: number;
-  /** Told of each dead letter, for logs and metrics. */
-  readonly onDeadLetter?: (letter: DeadLetter) => void;
+  /** Told of dead letters. */
+  readonly watch?: BusWatch;
 }
 
-const DEFAULTS = { maxAttempts: 5, backoffMs: 200, maxBackoffMs: 10_000, maxPending: 10_000, maxDeadLetters: 1000, onDeadLetter: () => undefined };
+const DEFAULTS = { maxAttempts: 5, backoffMs: 200, maxBackoffMs: 10_000, maxPending: 10_000, maxDeadLetters: 1000, watch: new BusWatch() };
 
 /**
  * Facts within one process. It keeps nothing on disk: `publish` resolves once every group has settled the fact and the facts
@@ -96,26 +96,28 @@ export class InProcessEventBus extends EventBus {
       if (verdict === undefined) return;
       // A fault while stopping says nothing about the fact: it must come again.
       if (this.state === 'stopped') throw unavailable();
-      if (verdict.final || attempt >= maxAttempts) return this.giveUp({ fact, group: subscription.group, attempts: attempt, code: verdict.code });
+      if (verdict.final || attempt >= maxAttempts) return this.giveUp({ fact, group: subscription.group, attempts: attempt, code: verdict.code, reason: verdict.reason });
       await clock.sleep(Math.min(backoffMs * 2 ** (attempt - 1), maxBackoffMs), this.stopping.signal).catch(() => Promise.reject(unavailable()));
     }
   }
 
-  private async attempt(fact: FactEnvelope, { handler }: Subscription): Promise<{ readonly code: string; readonly final: boolean } | undefined> {
-    if (this.stopping.signal.aborted) return { code: 'unavailable', final: false };
+  private async attempt(fact: FactEnvelope, { handler }: Subscription): Promise<(GivenUp & { readonly final: boolean }) | undefined> {
+    if (this.stopping.signal.aborted) return { code: 'unavailable', reason: 'The event bus has stopped.', final: false };
     try {
       const outcome = await handler(fact, this.stopping.signal);
       if (outcome === 'done' || outcome === 'skipped') return undefined;
-      return { code: outcome, final: outcome === 'dead-letter' };
+      if (typeof outcome === 'object') return { ...outcome, final: true };
+      return { code: outcome, reason: `The consumer answered "${outcome}".`, final: outcome === 'dead-letter' };
     } catch (error) {
-      return { code: toDomainError(error).code, final: false };
+      const { code, message } = toDomainError(error);
+      return { code, reason: message, final: false };
     }
   }
 
   private giveUp(letter: DeadLetter): void {
     this.letters.push(letter);
     if (this.letters.length > this.options.maxDeadLetters) this.letters.shift();
-    this.options.onDeadLetter(letter);
+    this.options.watch.deadLettered(letter);
   }
 }
 

@@ -6,9 +6,9 @@ export class KeyLane {
   constructor(private slots: number) {}
 
   /** Runs `task` after the tasks of the same key that came before. */
-  inOrder(key: string, task: () => Promise<void>): Promise<void> {
+  inOrder<T>(key: string, task: () => Promise<T>): Promise<T> {
     const done = (this.tails.get(key) ?? Promise.resolve()).then(task);
-    const tail = done.catch(() => undefined).then(() => {
+    const tail = done.then(ignore, ignore).then(() => {
       if (this.tails.get(key) === tail) this.tails.delete(key);
     });
     this.tails.set(key, tail);
@@ -28,3 +28,5 @@ export class KeyLane {
     }
   }
 }
+
+const ignore = (): void => undefined;
