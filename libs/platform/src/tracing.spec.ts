@@ -85,9 +85,9 @@ describe('one trace', () => {
     expect(consumed.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([uploaded?.spanContext().spanId, uploaded?.spanContext().spanId]);
     expect(rejected.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(consumed.map((span) => span.spanContext().spanId));
     expect(uploaded?.attributes).toEqual({ 'messaging.system': 'kafka', 'messaging.operation.name': 'send', 'messaging.operation.type': 'send', 'messaging.destination.name': 'video.uploaded', 'messaging.message.id': cause.id });
-    expect(consumed[0]?.attributes).toMatchObject({ 'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.consumer.group.name': 'relay' });
-    expect([uploaded, ...consumed, ...rejected].map((span) => span?.resource.attributes['service.name'])).toEqual(['spec', 'relay', 'relay', 'relay', 'relay']);
-    expect(bus.map(({ source }) => source)).toEqual(['spec', 'relay', 'relay']);
+    expect(consumed[0]?.attributes).toMatchObject({ 'messaging.system': 'kafka', 'messaging.operation.type': 'process', 'messaging.consumer.group.name': 'frame-extractor' });
+    expect([uploaded, ...consumed, ...rejected].map((span) => span?.resource.attributes['service.name'])).toEqual(['spec', 'frame-extractor', 'frame-extractor', 'frame-extractor', 'frame-extractor']);
+    expect(bus.map(({ source }) => source)).toEqual(['spec', 'frame-extractor', 'frame-extractor']);
     expect(bus[1]?.id).toBe(bus[2]?.id);
     expect(bus[1]?.id).not.toBe(cause.id);
   });
