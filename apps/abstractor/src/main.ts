@@ -4,8 +4,7 @@ import { bootstrap, failStart } from '@gpt4video/platform/bootstrap';
 try {
   // Loaded here, so that a faulty configuration ends the start with its list of faults.
   const { config } = await import('./config.js');
-  const { AppModule } = await import('./app.module.js');
-  await bootstrap(AppModule, 'abstractor', config);
+  await bootstrap('abstractor', config, async () => (await import('./app.module.js')).AppModule);
 } catch (error) {
   failStart('abstractor', error);
 }

@@ -6,11 +6,11 @@ import { createLogger, Logger, NestLogger } from './logging.js';
 import type { PlatformConfig } from './platform-config.js';
 import { startTracing, type Tracing } from './start-tracing.js';
 
-/** Runs a module as a process of its own until SIGTERM or SIGINT, then drains it and exits 0. A failed start exits 1 with one line. */
-export async function bootstrap(module: Type, app: string, config: PlatformConfig): Promise<void> {
+/** Runs the module that `load` brings as a process of its own until SIGTERM or SIGINT, then drains it and exits 0. A failed start exits 1 with one line. */
+export async function bootstrap(app: string, config: PlatformConfig, load: () => Promise<Type>): Promise<void> {
   const starting = beginProcess(app, config);
   try {
-    const application = await NestFactory.createApplicationContext(module, { logger: new NestLogger(starting.logger), abortOnError: false });
+    const application = await NestFactory.createApplicationContext(await load(), { logger: new NestLogger(starting.logger), abortOnError: false });
     application.useLogger(application.get(NestLogger));
     starting.started(application);
   } catch (thrown) {
@@ -35,6 +35,7 @@ export function beginProcess(app: string, config: Pick<PlatformConfig, 'logLevel
     process.exit(0);
   };
   for (const signal of SIGNALS) process.on(signal, endStart);
+  logger.info('starting');
   return {
     logger,
     started: (application) => {

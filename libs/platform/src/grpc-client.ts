@@ -120,14 +120,16 @@ function unaryOnce(rpc: UnaryRpc<unknown, unknown>, peer: Peer, request: unknown
 interface Peer {
   readonly method: string;
   readonly host: string;
-  readonly port: number;
+  /** Undefined where the address is a list of replicas. */
+  readonly port: number | undefined;
 }
 
 function peerOf<Stub extends Client>(client: Stub, name: keyof Stub): Peer {
   // grpc-js keeps each method's path, such as `/gpt4video.clip.v1.ClipService/EncodeVideo`, on the stub's function.
   const { path } = client[name] as unknown as { readonly path: string };
-  const [, host = '', port = ''] = /([^/:]+):(\d+)$/.exec(client.getChannel().getTarget()) ?? [];
-  return { method: path.slice(1), host, port: Number(port) };
+  const replicas = client.getChannel().getTarget().replace(/^[a-z0-9]+:(\/\/[^/]*\/)?(?=.*:)/, '');
+  const [, host = replicas, port] = /^([^,]+):(\d+)$/.exec(replicas) ?? [];
+  return { method: path.slice(1), host, port: port === undefined ? undefined : Number(port) };
 }
 
 /** Waits until a replica is connected; a call that is made while none is would fail at once. Whoever waits in vain makes the call and learns why. */

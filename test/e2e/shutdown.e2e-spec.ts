@@ -1,0 +1,158 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
+import { FramesServiceClient } from '@gpt4video/contracts/gen/gpt4video/frames/v1/frames_service';
+import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
+import { AppProcess } from './app-process.js';
+import { OtlpSink } from './otlp-sink.js';
+import { json, until } from './server-process.js';
+
+const KEY = 'sk-shutdown-0123456789';
+const LAME_DUCK_MS = 1_500;
+const never = new AbortController().signal;
+const clip = resolve(import.meta.dirname, '../../models/cartoon/samples/red-star.mp4');
+
+describe('SIGTERM to processes of their own', () => {
+  let folder: string;
+  let postgres: EmbeddedPostgres;
+  let sink: OtlpSink;
+  let common: Record<string, string>;
+  let frames: AppProcess;
+  let safety: AppProcess;
+  let gateway: AppProcess;
+  const others: AppProcess[] = [];
+
+  const started = async (app: string, env: Readonly<Record<string, string>> = {}): Promise<AppProcess> => {
+    const process = await AppProcess.start(app, { ...common, ...env });
+    others.push(process);
+    return process;
+  };
+  const worker = () => started('video-generator', { GPT4VIDEO_GENERATION_QUEUE_ADDRESS: gateway.address, GPT4VIDEO_SAFETY_ADDRESS: safety.address, GPT4VIDEO_POLL_MS: '200', GPT4VIDEO_LAME_DUCK_MS: '0' });
+  const api = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${gateway.ports.http}${path}`, { ...init, headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...init.headers } });
+  const film = async (id: string) => json<{ status: string; progress: number }>(await api(`/v1/videos/${id}`));
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gpt4video-shutdown-'));
+    await chmod(folder, 0o755);
+    postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgres') });
+    sink = await OtlpSink.start({ answers: true });
+    common = {
+      GPT4VIDEO_OBJECT_FOLDER: join(folder, 'objects'),
+      GPT4VIDEO_PROVENANCE_FOLDER: join(folder, 'provenance'),
+      GPT4VIDEO_DATABASE_URL: urlOf(postgres),
+      GPT4VIDEO_BOOTSTRAP_KEY: KEY,
+      GPT4VIDEO_LAME_DUCK_MS: String(LAME_DUCK_MS),
+      GPT4VIDEO_DRAIN_MS: '10000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    };
+    frames = await started('frame-extractor');
+    safety = await started('safety', { GPT4VIDEO_FRAME_EXTRACTOR_ADDRESS: frames.address });
+    gateway = await started('gateway', { GPT4VIDEO_FRAME_EXTRACTOR_ADDRESS: frames.address, GPT4VIDEO_SAFETY_ADDRESS: safety.address });
+  }, 180_000);
+
+  afterAll(async () => {
+    await Promise.all(others.map((process) => process.remove()));
+    await postgres.stop();
+    await sink.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('the film worker hands its film back, and another makes it', async () => {
+    const first = await worker();
+    const { id } = await json<{ id: string }>(await api('/v1/videos', { method: 'POST', body: JSON.stringify({ prompt: 'a yellow star rises over the sea', num_inference_steps: 50 }) }));
+    await until(() => film(id), ({ status }) => status === 'in_progress');
+    first.signal('SIGTERM');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect((await film(id)).status).toBe('queued');
+    expect(sink.holds(Buffer.from('released'))).toBe(true);
+    await worker();
+    expect((await until(() => film(id), ({ status }) => status === 'completed' || status === 'failed', 120_000)).status).toBe('completed');
+  }, 180_000);
+
+  it('the gateway says "not ready", goes on, refuses, ends what is in hand, sends its spans, and exits 0', async () => {
+    const bytes = await readFile(clip);
+    const upload = slowUpload(gateway.ports.http, bytes);
+    await upload.begun;
+    gateway.signal('SIGTERM');
+    const since = performance.now();
+    await until(() => gateway.readiness(), (status) => status === 503);
+    expect((await api('/v1/models')).status).toBe(200);
+    expect(performance.now() - since).toBeLessThan(LAME_DUCK_MS);
+    const refused = await until(async () => api('/v1/models'), ({ status }) => status !== 200, 5_000);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    const { status, traceresponse } = await upload.finish();
+    expect(status).toBe(200);
+    expect(await gateway.ended).toEqual({ code: 0, signal: null });
+    expect(sink.holds(Buffer.from(traceresponse.split('-')[1] ?? 'none', 'hex'))).toBe(true);
+    expect(gateway.said('stopped')).toBe(true);
+  }, 60_000);
+
+  it('a stage says "not ready", answers meanwhile, sends its spans, and exits 0', async () => {
+    const client = openClient(FramesServiceClient, frames.address);
+    const ask = () => callUnary(client, 'extractFrames', { video: { bucket: 'local', key: 'uploads/nothing', sha256: 'a'.repeat(64), bytes: 1, mediaType: 'video/mp4' } }, { signal: never });
+    frames.signal('SIGTERM');
+    await until(() => frames.readiness(), (status) => status === 503);
+    await expect(ask()).rejects.toMatchObject({ code: 'artifact_missing' });
+    expect(await frames.ended).toEqual({ code: 0, signal: null });
+    expect(sink.holds(Buffer.from('artifact_missing'))).toBe(true);
+    client.close();
+  }, 60_000);
+
+  it('a collector that never answers holds no process up for long', async () => {
+    const silent = await OtlpSink.start({ answers: false });
+    const stage = await started('frame-extractor', { OTEL_EXPORTER_OTLP_ENDPOINT: silent.url, GPT4VIDEO_LAME_DUCK_MS: '0' });
+    const client = openClient(FramesServiceClient, stage.address);
+    await callUnary(client, 'extractFrames', { video: undefined }, { signal: never }).catch(() => undefined);
+    const since = performance.now();
+    stage.signal('SIGTERM');
+    expect(await stage.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - since).toBeLessThan(8_000);
+    client.close();
+    await silent.stop();
+  }, 60_000);
+
+  it('a process that has not started yet ends at once, with 0; a second signal ends one that drains, with 1', async () => {
+    const early = await AppProcess.spawn('dialogue', common);
+    others.push(early);
+    await until(async () => early.said('starting'), (said) => said, 30_000);
+    early.signal('SIGTERM');
+    expect(await early.ended).toEqual({ code: 0, signal: null });
+    const impatient = await started('frame-extractor', { GPT4VIDEO_LAME_DUCK_MS: '20000' });
+    impatient.signal('SIGTERM');
+    await until(() => impatient.readiness(), (status) => status === 503);
+    impatient.signal('SIGTERM');
+    expect(await impatient.ended).toEqual({ code: 1, signal: null });
+  }, 60_000);
+});
+
+function urlOf({ connection }: EmbeddedPostgres): string {
+  if ('url' in connection) return connection.url;
+  const { user, password, host, port, database } = connection;
+  return `postgres://${user}:${password}@${host}:${port}/${database}`;
+}
+
+/** An upload that sends half of its file at once, and the rest when it is told to. */
+function slowUpload(port: number, bytes: Buffer): { readonly begun: Promise<void>; finish(): Promise<{ readonly status: number; readonly traceresponse: string }> } {
+  const head = '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nvision\r\n--b\r\ncontent-disposition: form-data; name="file"; filename="clip.mp4"\r\ncontent-type: video/mp4\r\n\r\n';
+  const upload = request({ host: '127.0.0.1', port, method: 'POST', path: '/v1/files', headers: { authorization: `Bearer ${KEY}`, 'content-type': 'multipart/form-data; boundary=b' } });
+  const answered = new Promise<{ status: number; traceresponse: string }>((accept, reject) => {
+    upload.once('error', reject);
+    upload.once('response', (response) => {
+      response.resume();
+      accept({ status: response.statusCode ?? 0, traceresponse: String(response.headers['traceresponse']) });
+    });
+  });
+  const half = bytes.length >> 1;
+  upload.write(head);
+  const begun = new Promise<void>((accept) => upload.write(bytes.subarray(0, half), () => setTimeout(accept, 200)));
+  return {
+    begun,
+    finish: () => {
+      upload.write(bytes.subarray(half));
+      upload.end('\r\n--b--\r\n');
+      return answered;
+    },
+  };
+}
