@@ -1,6 +1,6 @@
+import { CONSUMER_GROUPS } from '@gpt4video/contracts/topics';
 import { z } from 'zod';
 import { callersOf, CATALOG } from './rig/catalog.js';
-import { consumerGroups } from './rig/consumer-groups.js';
 import { type Manifest, render } from './rig/manifests.js';
 import { schemaOf, SERVICES } from './rig/service-schemas.js';
 
@@ -27,8 +27,8 @@ describe('what the chart believes of the services', () => {
   });
 
   it('every topic is consumed by the groups of the code, each named for its service', () => {
-    const believed = Object.keys(consumerGroups()).map((topic) => [topic, Object.keys(CATALOG).filter((name) => CATALOG[name]?.consumes.includes(topic)).sort()]);
-    const coded = Object.entries(consumerGroups()).map(([topic, groups]) => [topic, [...groups].sort()]);
+    const believed = Object.keys(CONSUMER_GROUPS).map((topic) => [topic, Object.keys(CATALOG).filter((name) => CATALOG[name]?.consumes.includes(topic)).sort()]);
+    const coded = Object.entries(CONSUMER_GROUPS).map(([topic, groups]) => [topic, [...groups].sort()]);
     expect(believed).toEqual(coded);
   });
 });

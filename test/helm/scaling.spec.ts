@@ -1,6 +1,6 @@
+import { CONSUMER_GROUPS, isTopicName } from '@gpt4video/contracts/topics';
 import { z } from 'zod';
 import { CATALOG } from './rig/catalog.js';
-import { consumerGroups } from './rig/consumer-groups.js';
 import { declaredSeries } from './rig/declared-metrics.js';
 import { deployments, type Manifest, render } from './rig/manifests.js';
 import { selectorsOf } from './rig/promql.js';
@@ -37,7 +37,8 @@ describe('scaling', () => {
     for (const [, prefixed, group] of followed) {
       const topic = prefixed.replace(/^blue-/, '');
       expect(prefixed).toBe(`blue-${topic}`);
-      expect((consumerGroups()[topic] ?? []).map((known) => `blue-${known}`)).toContain(group);
+      const groups: readonly string[] = isTopicName(topic) ? CONSUMER_GROUPS[topic] : [];
+      expect(groups.map((known) => `blue-${known}`)).toContain(group);
     }
   });
 

@@ -10,6 +10,7 @@ GPT4VIDEO_{{ snakecase . | upper }}
 - {name: GPT4VIDEO_GRPC_PORT, value: "50051"}
 - {name: GPT4VIDEO_HEALTH_PORT, value: "9090"}
 - {name: GPT4VIDEO_LOG_LEVEL, value: {{ $values.telemetry.logLevel | quote }}}
+- {name: GPT4VIDEO_TRACE_RATIO, value: {{ $values.telemetry.traceRatio | quote }}}
 - {name: GPT4VIDEO_DRAIN_MS, value: {{ $service.drainMs | int64 | quote }}}
 - {name: GPT4VIDEO_BUNDLE_FOLDER, value: /models/bundle}
 {{- with $values.telemetry.otlpEndpoint }}
@@ -34,6 +35,24 @@ GPT4VIDEO_{{ snakecase . | upper }}
 - {name: GPT4VIDEO_S3_ACCESS_KEY, valueFrom: {secretKeyRef: {name: {{ $objects.secret }}, key: {{ $objects.accessKeyKey }}}}}
 - {name: GPT4VIDEO_S3_SECRET_KEY, valueFrom: {secretKeyRef: {name: {{ $objects.secret }}, key: {{ $objects.secretKeyKey }}}}}
 {{- end }}
+{{- if or .app.publishes .app.consumes }}
+{{- $facts := $values.facts }}
+{{- if and $values.pullOnly (not .app.database) }}
+- {name: GPT4VIDEO_EVENT_BUS, value: in-process}
+{{- else }}
+- {name: GPT4VIDEO_EVENT_BUS, value: kafka}
+- {name: GPT4VIDEO_KAFKA_BROKERS, value: {{ join "," $facts.brokers | quote }}}
+- {name: GPT4VIDEO_KAFKA_PREFIX, value: {{ $facts.prefix | quote }}}
+- {name: GPT4VIDEO_KAFKA_PARTITIONS, value: {{ $facts.partitions | int64 | quote }}}
+- {name: GPT4VIDEO_KAFKA_REPLICATION, value: {{ $facts.replication | int64 | quote }}}
+- {name: GPT4VIDEO_KAFKA_TLS, value: {{ $facts.tls | quote }}}
+{{- if $facts.sasl.secret }}
+- {name: GPT4VIDEO_KAFKA_SASL_MECHANISM, value: {{ $facts.sasl.mechanism }}}
+- {name: GPT4VIDEO_KAFKA_USERNAME, valueFrom: {secretKeyRef: {name: {{ $facts.sasl.secret }}, key: {{ $facts.sasl.usernameKey }}}}}
+- {name: GPT4VIDEO_KAFKA_PASSWORD, valueFrom: {secretKeyRef: {name: {{ $facts.sasl.secret }}, key: {{ $facts.sasl.passwordKey }}}}}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and .app.http $values.publicApi.bootstrapKeySecret.name }}
 - {name: GPT4VIDEO_BOOTSTRAP_KEY, valueFrom: {secretKeyRef: {{ toJson $values.publicApi.bootstrapKeySecret }}}}
 {{- end }}
@@ -44,6 +63,6 @@ GPT4VIDEO_{{ snakecase . | upper }}
 - {name: {{ include "gpt4video.variable" . }}, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
 {{- end }}
 {{- range $field, $value := $service.config }}
-- {name: {{ include "gpt4video.variable" $field }}, value: {{ ternary ($value | int64 | toString) ($value | toString) (kindIs "float64" $value) | quote }}}
+- {name: {{ include "gpt4video.variable" $field }}, value: {{ $value | toJson | trimAll "\"" | quote }}}
 {{- end }}
 {{- end }}

@@ -22,6 +22,9 @@
 {{- if and .Values.scaling.enabled (not .Values.scaling.prometheus) }}
 {{- fail "\n\nScaling asks Prometheus, which is not named. Paste into your values:\n\nscaling:\n  prometheus: http://prometheus-operated.monitoring:9090\n" }}
 {{- end }}
+{{- if and .Values.monitoring.enabled (not .Values.monitoring.runbooks) }}
+{{- fail "\n\nAlerts lead to runbooks, and nobody said where those are. Paste into your values, with the address of deploy/monitoring in your copy of the repository:\n\nmonitoring:\n  runbooks: https://git.example.com/gpt4video/tree/main/deploy/monitoring\n" }}
+{{- end }}
 {{- if and .Values.publicApi.canary.release (not .Values.publicApi.gateway.name) }}
 {{- fail "\n\nA canary needs the Gateway API, which splits requests by weight. Paste into your values:\n\npublicApi:\n  gateway:\n    name: public\n    namespace: gateways\n" }}
 {{- end }}
