@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type OtelCollectorServer, startOtelCollector } from '@gpt4video/testing/servers/otel-collector';
 import { json, makeDataFolder, ServerProcess, until } from '../../e2e/server-process.js';
-import { type ExportedSpan, exportedSpans } from './exported-spans.js';
+import { allSpans } from './all-spans.js';
+import type { ExportedSpan } from './exported-spans.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -33,8 +34,6 @@ export const MARKS = {
 
 /** The trace that the client began. */
 export const CLIENT_TRACE = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' } as const;
-
-const LAST = 'the last span of the run';
 
 /** The answer that the run waits for. */
 interface Completion {
@@ -96,17 +95,8 @@ export class TelemetryRun {
 
   async telemetry(): Promise<Telemetry> {
     const file = join(this.folder, 'telemetry.jsonl');
-    await this.untilWritten(file);
-    const spans = await exportedSpans(file);
-    return { spans: spans.filter(({ name }) => name !== LAST), collected: await readFile(file, 'utf8'), metrics: this.metrics, contentType: this.contentType, logs: this.logs };
-  }
-
-  /** The collector keeps the order, so that what came before a last span is written when that span is. */
-  private async untilWritten(file: string): Promise<void> {
-    const span = { traceId: '1'.repeat(32), spanId: '1'.repeat(16), name: LAST, kind: 1, startTimeUnixNano: '1', endTimeUnixNano: '2' };
-    const body = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans: [span] }] }] });
-    await fetch(`${this.collector.url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    await until(() => exportedSpans(file), (spans) => spans.some(({ name }) => name === LAST));
+    const spans = await allSpans(this.collector, file);
+    return { spans, collected: await readFile(file, 'utf8'), metrics: this.metrics, contentType: this.contentType, logs: this.logs };
   }
 
   async remove(): Promise<void> {
