@@ -18,6 +18,7 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- end }}
 {{- if .app.http }}
 - {name: GPT4VIDEO_HTTP_PORT, value: "8080"}
+- {name: GPT4VIDEO_PAGE_DIRECTORY, value: /app/apps/web/dist}
 {{- end }}
 {{- if .app.models }}
 - {name: GPT4VIDEO_MODEL_CACHE, value: /models/cache}

@@ -297,6 +297,29 @@ describe('FilmWorker: an end without a film', () => {
     expect(queue.claims).toBe(1);
   });
 
+  it('finishes the film in hand at shutdown when the grace allows, and claims no more', async () => {
+    const { clock, queue, model, observer, worker } = await started();
+    queue.waiting = [lease(clock, 'gen_2')];
+    await model.step(1);
+    const stopped = worker.stop(5_000);
+    await model.step(3);
+    await stopped;
+    expect(queue.completed).toHaveLength(1);
+    expect(observer.outcomes).toEqual(['completed']);
+    expect([queue.released, queue.claims]).toEqual([[], 1]);
+  });
+
+  it('hands the film back while the grace still has time for that', async () => {
+    const { clock, queue, model, observer, worker } = await started();
+    await model.step(1);
+    const stopped = worker.stop(5_000);
+    await clock.advance(5_000 - SETTINGS.releaseMs);
+    await model.step(1);
+    await stopped;
+    expect(queue.released).toEqual(['gen_1']);
+    expect(observer.outcomes).toEqual(['released']);
+  });
+
   it.each([
     ['moderation_blocked.output', false, { allowed: false, category: 'sexual' }],
     ['screening_unavailable', true, new DomainError('screening_unavailable', 'Nobody could decide.')],

@@ -7,11 +7,14 @@ import { FilmObserver } from './film-observer.js';
 import { FilmWorkerSettings } from './film-worker-settings.js';
 import { GenerationQueue, type Lease } from './generation-queue.js';
 
-/** Claims generations one after another from `start` to `stop`; hands the one in hand back when it stops. */
+/** Claims generations one after another from `start` to `stop`; the one in hand is then finished or handed back. */
 @Injectable()
 export class FilmWorker {
   private readonly logger = new Logger(FilmWorker.name);
+  /** Claims no more. */
   private readonly stopping = new AbortController();
+  /** Hands back what is in hand. */
+  private readonly yielding = new AbortController();
   private idle = new AbortController();
   private working: Promise<void> = Promise.resolve();
   private reachable = true;
@@ -29,9 +32,13 @@ export class FilmWorker {
     this.working = this.work();
   }
 
-  /** Claims no more, and resolves when the generation in hand is finished or handed back. */
-  async stop(): Promise<void> {
+  /** Claims no more, and resolves when the generation in hand is finished or, once `graceMs` is nearly over, handed back. */
+  async stop(graceMs = 0): Promise<void> {
     this.stopping.abort();
+    // Handing back needs its own time out of the grace.
+    const filmingMs = graceMs - this.settings.releaseMs;
+    if (filmingMs > 0) await this.restWithin(filmingMs);
+    this.yielding.abort();
     await this.working;
   }
 
@@ -40,13 +47,21 @@ export class FilmWorker {
     this.idle.abort();
   }
 
+  private async restWithin(ms: number): Promise<void> {
+    const rested = new AbortController();
+    const patience = this.clock.sleep(ms, rested.signal).catch(() => undefined);
+    await Promise.race([this.working, patience]);
+    rested.abort();
+  }
+
   private async work(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       // Renewed before the ask, so that a wake during it is not slept through.
       this.idle = new AbortController();
       const lease = await this.claim(signal);
-      if (lease !== undefined) await this.film(lease, signal);
+      // A lease that came while the worker was told to stop is handed back at once.
+      if (lease !== undefined) await this.film(lease, signal.aborted ? signal : this.yielding.signal);
       else await this.pause(signal);
     }
   }

@@ -12,6 +12,6 @@ export class WorkerLifecycle implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.worker.start();
-    this.drain.add('work', 'film worker', async () => await this.worker.stop());
+    this.drain.add('work', 'film worker', async (graceMs) => await this.worker.stop(graceMs));
   }
 }
