@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 import { AnswerRelease } from './core/chat/answer-release.js';
 import { ChatService } from './core/chat/chat.service.js';
@@ -29,6 +29,8 @@ import { HealthController } from './transport/http/health.controller.js';
 import { IdempotencyInterceptor } from './transport/http/idempotency.interceptor.js';
 import { ModelsController } from './transport/http/models.controller.js';
 import { ObjectSender } from './transport/http/object-sender.js';
+import { OpenApiController } from './transport/http/openapi/openapi.controller.js';
+import { OpenApiDocument } from './transport/http/openapi/openapi-document.js';
 import { PageController } from './transport/http/page.controller.js';
 import { RequestEdge } from './transport/http/request-edge.js';
 import { RouteTable } from './transport/http/route-table.js';
@@ -45,15 +47,15 @@ const STAGES = [
   { provide: Dialogue, useClass: DialogueClient },
 ];
 const CONSUMERS = [FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
-const HTTP = [Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
+const HTTP = [OpenApiDocument, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,
  * StageAddresses and the platform, from global providers.
  */
 @Module({
-  imports: [StorageModule],
-  controllers: [ChatController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, PageController],
+  imports: [StorageModule, DiscoveryModule],
+  controllers: [ChatController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
   providers: [
     ...CORE,
     ...STAGES,

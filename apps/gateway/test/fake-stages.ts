@@ -80,7 +80,7 @@ export class FakeFrames extends GrpcController {
     this.asked.push(video.key);
     if (video.bytes < 16) throw new DomainError('invalid_video', 'This is not a video; send an mp4.', { param: 'file' });
     const facts = { container: 'mp4', codec: 'h264', width: 128, height: 128, durationMs: 2_000, frameCount: 16, frameRate: 8 };
-    return { frames: { understanding: video, screening: video, thumbnail: video, facts, understandingTimestampsMs: [0], screeningTimestampsMs: [0], stills: [video] } };
+    return { frames: { understanding: video, screening: video, thumbnail: video, facts, understandingTimestampsMs: [0], screeningTimestampsMs: [0], stills: [{ ...video, mediaType: 'image/jpeg' }] } };
   }
 }
 

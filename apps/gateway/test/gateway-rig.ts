@@ -19,6 +19,8 @@ import { GatewayModule } from '../src/gateway.module.js';
 import { GatewayDatabase } from '../src/storage/gateway-database.js';
 import { StageAddresses } from '../src/transport/grpc/stage-addresses.js';
 import { createHttpAdapter, prepareHttp } from '../src/transport/http/http-application.js';
+import { OpenApiDocument } from '../src/transport/http/openapi/openapi-document.js';
+import { DescribedAnswers } from './described-answers.js';
 import { FakeDialogue, FakeFrames, FakeSafety } from './fake-stages.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -57,6 +59,7 @@ export class GatewayRig {
     readonly app: NestFastifyApplication,
     private readonly objects: string,
     private readonly tracing: Tracing,
+    readonly described: DescribedAnswers,
   ) {}
 
   static async start(postgres: TestDatabase, config: Partial<GatewayConfig> = {}): Promise<GatewayRig> {
@@ -69,7 +72,8 @@ export class GatewayRig {
     await app.listen(0, '127.0.0.1');
     const keys = app.get(KeyService, { strict: false });
     for (const id of ['a', 'b']) await keys.admit({ id, name: id }, 'test', keyOf(id));
-    return new GatewayRig(app, objects, tracing);
+    const document = app.get(OpenApiDocument, { strict: false }).get() as unknown as DescribedAnswers['document'];
+    return new GatewayRig(app, objects, tracing, new DescribedAnswers(document));
   }
 
   get<T>(token: abstract new (...args: never[]) => T): T {
@@ -80,11 +84,14 @@ export class GatewayRig {
     return this.app.getUrl();
   }
 
-  /** A request over real HTTP with a tenant's key. */
+  /** A request over real HTTP with a tenant's key; its answer is as the server describes it. */
   async request(path: string, init: RequestInit & { tenant?: string } = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${keyOf(init.tenant ?? 'a')}`);
-    return fetch(new URL(path, await this.url()), { ...init, headers });
+    const url = new URL(path, await this.url());
+    const response = await fetch(url, { ...init, headers });
+    if (!isStream(response)) await this.described.check(init.method ?? 'GET', url.pathname, response);
+    return response;
   }
 
   post(path: string, body: unknown, init: RequestInit & { tenant?: string } = {}): Promise<Response> {
@@ -104,6 +111,11 @@ export class GatewayRig {
     await this.tracing.shutdown();
     await rm(this.objects, { recursive: true, force: true });
   }
+}
+
+/** A stream is read by its test, which hands it to `described` when it has ended. */
+function isStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
 export function keyOf(tenant: string): string {

@@ -4,7 +4,8 @@ import { KAFKA } from './kafka-install.js';
 import { MINIO } from './minio.js';
 import { OTEL_COLLECTOR } from './otel-collector-install.js';
 import { PROMETHEUS } from './prometheus-install.js';
+import { PYTHON_CLIENTS } from './python-clients.js';
 import { TOXIPROXY } from './toxiproxy.js';
 
-/** Every server and tool that tests and the cluster start, in the order of their cost. Postgres comes with `npm ci`. */
-export const INSTALLATIONS: readonly Installation[] = [HELM_INSTALLATION, PROMETHEUS, KAFKA, TOXIPROXY, OTEL_COLLECTOR, MINIO];
+/** Every server, client and tool that tests and the cluster start, in the order of their cost. Postgres comes with `npm ci`. */
+export const INSTALLATIONS: readonly Installation[] = [HELM_INSTALLATION, PYTHON_CLIENTS, PROMETHEUS, KAFKA, TOXIPROXY, OTEL_COLLECTOR, MINIO];

@@ -1,5 +1,10 @@
+import type { z } from 'zod';
 import type { AnswerVideo, TurnEnd, TurnEvent, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
 import type { Verdict } from '../../core/screening/screener.js';
+import type { completion, completionChunk } from './chat.answer.schema.js';
+
+type Completion = z.output<typeof completion>;
+type Chunk = z.output<typeof completionChunk>;
 
 /** What every piece of one answer carries. */
 export interface AnswerFrame {
@@ -10,7 +15,7 @@ export interface AnswerFrame {
 }
 
 /** The whole answer, from its steps. Throws what the steps throw. */
-export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<TurnEvent>) {
+export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<TurnEvent>): Promise<Completion> {
   let content = '';
   let end: TurnEnd | undefined;
   const videos = new Map<number, AnswerVideo>();
@@ -20,7 +25,7 @@ export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<Tur
     if (event.kind === 'end') end = event.end;
   }
   if (end === undefined) throw new Error('the answer has no end');
-  const message = { role: 'assistant', content, refusal: null, ...(videos.size === 0 ? {} : { videos: [...videos.values()] }) };
+  const message = { role: 'assistant' as const, content, refusal: null, ...(videos.size === 0 ? {} : { videos: [...videos.values()] }) };
   return {
     ...frame,
     object: 'chat.completion',
@@ -32,28 +37,28 @@ export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<Tur
 }
 
 /** One step of the answer as a chunk. */
-export function toChunk(frame: AnswerFrame, event: TurnEvent) {
-  const base = { ...frame, object: 'chat.completion.chunk' };
+export function toChunk(frame: AnswerFrame, event: TurnEvent): Chunk {
+  const base = { ...frame, object: 'chat.completion.chunk' as const };
   if (event.kind === 'text') return { ...base, choices: [choice({ content: event.text })] };
   if (event.kind === 'video') return { ...base, choices: [choice({ videos: [event.video] })] };
   return { ...base, choices: [choice({}, event.end.reason)], moderation: toModeration(event.end.moderation), system_fingerprint: event.end.bundleRevision || null };
 }
 
 /** The chunk that opens a streamed answer. */
-export function toOpening(frame: AnswerFrame) {
+export function toOpening(frame: AnswerFrame): Chunk {
   return { ...frame, object: 'chat.completion.chunk', choices: [choice({ role: 'assistant', content: '' })] };
 }
 
 /** The extra chunk of `stream_options.include_usage`. */
-export function toUsageChunk(frame: AnswerFrame, usage: TurnUsage) {
+export function toUsageChunk(frame: AnswerFrame, usage: TurnUsage): Chunk {
   return { ...frame, object: 'chat.completion.chunk', choices: [], usage: toUsage(usage) };
 }
 
-function choice(delta: object, finish: TurnEnd['reason'] | null = null) {
+function choice(delta: Chunk['choices'][number]['delta'], finish: TurnEnd['reason'] | null = null): Chunk['choices'][number] {
   return { index: 0, delta, logprobs: null, finish_reason: finish };
 }
 
-function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: TurnUsage) {
+function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: TurnUsage): Completion['usage'] {
   const prompt = textTokens + videoTokens;
   return {
     prompt_tokens: prompt,
@@ -63,11 +68,11 @@ function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: Tu
   };
 }
 
-function toModeration({ input, output }: TurnModeration) {
+function toModeration({ input, output }: TurnModeration): Completion['moderation'] {
   return { input: input === undefined ? null : toResults(input), output: output === undefined ? null : toResults(output) };
 }
 
-function toResults({ allowed, category, score, threshold, policyVersion, scores }: Verdict) {
+function toResults({ allowed, category, score, threshold, policyVersion, scores }: Verdict): NonNullable<Completion['moderation']['input']> {
   const categories = Object.fromEntries(Object.keys(scores).map((name) => [name, !allowed && name === category]));
-  return { type: 'moderation_results', model: policyVersion, results: [{ flagged: !allowed, category: category || null, score, threshold, categories, category_scores: scores }] };
+  return { type: 'moderation_results', model: policyVersion, results: [{ flagged: !allowed, category: category || null, score, threshold, categories, category_scores: { ...scores } }] };
 }

@@ -8,12 +8,23 @@ import { ModelCatalog } from '../../core/models/model-catalog.js';
 import { newId } from '../../core/new-id.js';
 import { Admission } from './admission.js';
 import { type AnswerFrame, toCompletion } from './chat.answer.js';
+import { completion, completionChunk } from './chat.answer.schema.js';
 import { toTurn } from './chat.mapper.js';
 import { chatRequest } from './chat.schema.js';
 import { ChatStream } from './chat-stream.js';
 import { disconnectSignal } from './disconnect-signal.js';
+import { json, Operation, type OperationInfo } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
+
+const DESCRIPTION = {
+  id: 'createChatCompletion',
+  tag: 'chat',
+  summary: 'Ask about videos, and have videos made',
+  json: chatRequest,
+  answers: { 200: [json(completion, 'The answer'), { kind: 'events', event: completionChunk, description: 'With `stream`: chunks, then `[DONE]`; an error in the middle is a last chunk `{"error": …}`' }] },
+  errors: ['model_not_found', 'invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large', 'context_length_exceeded', 'screening_unavailable', 'model_unavailable', 'overloaded'],
+} satisfies OperationInfo;
 
 /** `POST /v1/chat/completions`. */
 @Controller('v1/chat/completions')
@@ -28,6 +39,7 @@ export class ChatController {
 
   @Post()
   @HttpCode(200)
+  @Operation(DESCRIPTION)
   async complete(@Body() body: unknown, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     const request = parseRequest(chatRequest, body);
     const card = chooseModel(this.catalog, request.model);

@@ -57,7 +57,7 @@ export const chatRequest = z.strictObject({
   metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
   moderation: z.looseObject({}).nullish(),
   video_generation: videoGeneration.optional(),
-});
+}).meta({ id: 'ChatCompletionRequest' });
 
 /** A parsed request. */
 export type ChatRequest = z.output<typeof chatRequest>;

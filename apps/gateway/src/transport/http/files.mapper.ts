@@ -1,13 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { UploadForm } from '../../core/files/file.service.js';
 import type { StoredFile } from '../../core/files/file.js';
+import { type fileObject, uploadForm } from './files.schema.js';
 import { parseRequest } from './parse.js';
-
-const uploadForm = z.strictObject({
-  purpose: z.enum(['vision', 'user_data', 'assistants']),
-  'expires_after[anchor]': z.literal('created_at').optional(),
-  'expires_after[seconds]': z.coerce.number().int().min(3_600).max(2_592_000).optional(),
-});
 
 /** The fields of an upload. Throws `invalid_request`. */
 export function toUploadForm(fields: Record<string, string>): UploadForm {
@@ -16,7 +11,7 @@ export function toUploadForm(fields: Record<string, string>): UploadForm {
 }
 
 /** A file as clients read it: OpenAI's file object, how its ingest goes, and what is in the video. */
-export function toFileObject({ id, asset, createdAtMs, expiresAtMs, filename, purpose, status, stages, frames }: StoredFile) {
+export function toFileObject({ id, asset, createdAtMs, expiresAtMs, filename, purpose, status, stages, frames }: StoredFile): z.output<typeof fileObject> {
   return {
     id,
     object: 'file',
@@ -26,7 +21,7 @@ export function toFileObject({ id, asset, createdAtMs, expiresAtMs, filename, pu
     filename,
     purpose,
     status,
-    status_details: stages,
+    status_details: { ...stages },
     sha256: asset.sha256,
     video: toVideoFacts(frames),
   };

@@ -5,6 +5,10 @@ import { ObjectStore } from '@gpt4video/ports/object-store';
 import type { FastifyReply } from 'fastify';
 import { ModelCatalog } from '../../core/models/model-catalog.js';
 import { GatewayDatabase } from '../../storage/gateway-database.js';
+import { healthReport, modelReport } from './health.schema.js';
+import { json, Operation } from './openapi/operation.js';
+
+const PROBE = { 200: json(healthReport, 'Yes'), 503: json(healthReport, 'No, and why') };
 
 /** Probes and metrics on the public port. */
 @Controller()
@@ -23,16 +27,19 @@ export class HealthController {
   }
 
   @Get('health/live')
+  @Operation({ id: 'isLive', tag: 'service', summary: 'Whether the process is worth keeping', open: true, answers: PROBE })
   live(@Res({ passthrough: true }) reply: FastifyReply) {
     return this.report(reply, this.health.live());
   }
 
   @Get('health/ready')
+  @Operation({ id: 'isReady', tag: 'service', summary: 'Whether the process takes work', open: true, answers: PROBE })
   ready(@Res({ passthrough: true }) reply: FastifyReply) {
     return this.report(reply, this.health.ready());
   }
 
   @Get('health/model')
+  @Operation({ id: 'isModelReady', tag: 'service', summary: 'Which models are loaded and warmed', open: true, answers: { 200: json(modelReport, 'All'), 503: json(modelReport, 'Not all') } })
   model(@Res({ passthrough: true }) reply: FastifyReply) {
     const models = this.health.models();
     const bundles = this.catalog.list().map(({ id, revision }) => ({ name: id, revision }));
@@ -40,6 +47,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Operation({ id: 'getMetrics', tag: 'service', summary: 'Metrics for Prometheus', open: true, answers: { 200: { kind: 'bytes', mediaTypes: ['text/plain', 'application/openmetrics-text'], description: 'Metrics' } } })
   async scrape(@Res() reply: FastifyReply): Promise<void> {
     await reply.header('content-type', this.metrics.contentType).send(await this.metrics.text());
   }

@@ -1,6 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { chooseModel } from '../../core/models/choose-model.js';
+import type { z } from 'zod';
 import { type ModelCard, ModelCatalog } from '../../core/models/model-catalog.js';
+import { modelList, modelObject } from './models.schema.js';
+import { json, Operation } from './openapi/operation.js';
 
 /** `/v1/models`: what is loaded. */
 @Controller('v1/models')
@@ -8,17 +11,19 @@ export class ModelsController {
   constructor(private readonly catalog: ModelCatalog) {}
 
   @Get()
+  @Operation({ id: 'listModels', tag: 'models', summary: 'What is loaded', answers: { 200: json(modelList, 'Every model') } })
   list() {
     return { object: 'list', data: this.catalog.list().map(toModelObject) };
   }
 
   @Get(':id')
+  @Operation({ id: 'getModel', tag: 'models', summary: 'Look at a model', answers: { 200: json(modelObject, 'The model') }, errors: ['model_not_found'] })
   get(@Param('id') id: string) {
     return toModelObject(chooseModel(this.catalog, id));
   }
 }
 
-function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, film, parts }: ModelCard) {
+function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, film, parts }: ModelCard): z.output<typeof modelObject> {
   return {
     id,
     object: 'model',
@@ -28,7 +33,7 @@ function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, 
     context_tokens: contextTokens,
     tokens_per_video: tokensPerVideo,
     defaults: { temperature: sampling.temperature, top_p: sampling.topP, max_completion_tokens: sampling.maxTokens },
-    video: { sizes: film.sizes, seconds: [String(film.frames / film.fps)], fps: film.fps, num_frames: film.frames, max_steps: film.maxSteps, default_steps: film.defaults.steps, default_guidance_scale: film.defaults.guidanceScale },
-    parts,
+    video: { sizes: [...film.sizes], seconds: [String(film.frames / film.fps)], fps: film.fps, num_frames: film.frames, max_steps: film.maxSteps, default_steps: film.defaults.steps, default_guidance_scale: film.defaults.guidanceScale },
+    parts: { ...parts },
   };
 }

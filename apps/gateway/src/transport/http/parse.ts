@@ -3,10 +3,24 @@ import type { z } from 'zod';
 
 /** Parses what a client sent. Throws `invalid_request` for the first fault, with the field as `messages[0].content` in `param`. */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const unreadable = unreadableText(value, '');
+  if (unreadable !== undefined) throw new DomainError('invalid_request', `"${unreadable}" holds a NUL or half a character, which no text has; remove it.`, unreadable === '' ? {} : { param: unreadable });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const fault = deepest(parsed.error.issues, []);
   throw new DomainError('invalid_request', fault.message, fault.param === '' ? {} : { param: fault.param });
+}
+
+/** Where a text stands that Postgres and the models cannot take; undefined when there is none. */
+function unreadableText(value: unknown, param: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? param : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${param}[${key}]` : param === '' ? key : `${param}.${key}`;
+    const found = unreadableText(key, at.toWellFormed()) ?? unreadableText(part, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 interface Fault {

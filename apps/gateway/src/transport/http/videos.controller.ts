@@ -11,9 +11,11 @@ import { disconnectSignal } from './disconnect-signal.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { readFields } from './multipart.js';
 import { ObjectSender } from './object-sender.js';
+import { json, Operation, stored } from './openapi/operation.js';
 import { pageQuery, toListObject, toPageRequest } from './page-query.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
+import { videoDeleted, videoList, videoObject } from './videos.answer.schema.js';
 import { toFilmOptions, toVideoObject, VIDEO_OPTION_NAMES } from './videos.mapper.js';
 import { videoRequest } from './videos.schema.js';
 
@@ -35,6 +37,7 @@ export class VideosController {
   @Post()
   @HttpCode(200)
   @UseInterceptors(IdempotencyInterceptor)
+  @Operation({ id: 'createVideo', tag: 'videos', summary: 'Queue a film', json: videoRequest, form: videoRequest, answers: { 200: json(videoObject, 'The film, queued') }, errors: ['model_not_found', 'content_blocked', 'screening_unavailable'] })
   async create(@Body() body: unknown, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const asked = parseRequest(videoRequest, request.isMultipart() ? await readFields(request) : body);
     const order = { tenantId, caption: asked.prompt, card: chooseModel(this.catalog, asked.model), options: toFilmOptions(asked), names: VIDEO_OPTION_NAMES, traceparent: currentTraceparent() ?? '', once: request.once ?? undefined };
@@ -42,29 +45,34 @@ export class VideosController {
   }
 
   @Get()
+  @Operation({ id: 'listVideos', tag: 'videos', summary: 'List films', query: pageQuery, answers: { 200: json(videoList, 'A page of films') } })
   async list(@Query() query: unknown, @TenantId() tenantId: string) {
     const page = await this.generations.list(tenantId, toPageRequest(parseRequest(pageQuery, query)));
     return toListObject(page, toVideoObject);
   }
 
   @Get(':id')
+  @Operation({ id: 'getVideo', tag: 'videos', summary: 'Look at a film', description: 'The header `openai-poll-after-ms` tells when to look again.', answers: { 200: json(videoObject, 'The film') } })
   async get(@Param('id') id: string, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     return answer(reply, await this.generations.get(tenantId, id));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
+  @Operation({ id: 'cancelVideo', tag: 'videos', summary: 'Stop a film (extension)', description: 'What has ended stays as it is.', answers: { 200: json(videoObject, 'The film as it is now') } })
   async cancel(@Param('id') id: string, @TenantId() tenantId: string) {
     return toVideoObject(await this.generations.cancel(tenantId, id));
   }
 
   @Delete(':id')
+  @Operation({ id: 'deleteVideo', tag: 'videos', summary: 'Stop a film if need be, and delete it', answers: { 200: json(videoDeleted, 'It is gone') } })
   async remove(@Param('id') id: string, @TenantId() tenantId: string) {
     await this.generations.remove(tenantId, id);
-    return { id, object: 'video.deleted', deleted: true };
+    return { id, object: 'video.deleted', deleted: true } as const;
   }
 
   @Get(':id/content')
+  @Operation({ id: 'getVideoContent', tag: 'videos', summary: 'Download a film, its thumbnail or its spritesheet', query: contentQuery, answers: stored('video/mp4', 'image/webp', 'image/jpeg'), errors: ['conflict'] })
   async content(@Param('id') id: string, @Query() query: unknown, @TenantId() tenantId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { variant } = parseRequest(contentQuery, query);
     const { result, status } = await this.generations.get(tenantId, id);

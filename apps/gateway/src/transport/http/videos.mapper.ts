@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { FilmOptions, OptionNames } from '../../core/generations/film-options.js';
 import { type Generation, isTerminal } from '../../core/generations/generation.js';
+import type { videoObject } from './videos.answer.schema.js';
 import type { VideoRequest } from './videos.schema.js';
 
 /** How `POST /v1/videos` spells a film's options. */
@@ -13,7 +15,7 @@ export function toFilmOptions(request: VideoRequest): FilmOptions {
 }
 
 /** A generation as clients read it: OpenAI's video object and how it was made. A cancelled one is `failed` with the code `cancelled`. */
-export function toVideoObject(generation: Generation) {
+export function toVideoObject(generation: Generation): z.output<typeof videoObject> {
   const { id, model, status, progress, film, error, result } = generation;
   return {
     id,
@@ -21,7 +23,7 @@ export function toVideoObject(generation: Generation) {
     model,
     status: status === 'cancelled' ? 'failed' : status,
     progress,
-    created_at: toSeconds(generation.createdAtMs),
+    created_at: Math.floor(generation.createdAtMs / 1_000),
     completed_at: status === 'completed' ? toSeconds(generation.endedAtMs) : null,
     expires_at: null,
     prompt: film.caption,

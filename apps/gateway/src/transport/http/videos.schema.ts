@@ -16,7 +16,7 @@ export const videoRequest = z.strictObject({
   fps: numeric.pipe(z.number().positive()).optional(),
   num_frames: integer.pipe(z.number().positive()).optional(),
   user: z.string().max(256).optional(),
-});
+}).meta({ id: 'VideoRequest' });
 
 /** A parsed request. */
 export type VideoRequest = z.output<typeof videoRequest>;

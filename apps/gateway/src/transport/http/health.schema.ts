@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Whether the process lives or takes work. */
+export const healthReport = z.object({ ok: z.boolean(), checks: z.record(z.string(), z.string()).describe('`ok`, or what is wrong, by component') }).meta({ id: 'HealthReport' });
+
+const tensor = z.looseObject({ name: z.string() });
+
+/** Which models are loaded and warmed. */
+export const modelReport = z
+  .object({
+    ok: z.boolean(),
+    bundles: z.array(z.object({ name: z.string(), revision: z.string() })),
+    models: z.array(z.object({ name: z.string(), revision: z.string(), inputs: z.array(tensor), outputs: z.array(tensor), ready: z.boolean() })),
+  })
+  .meta({ id: 'ModelReport' });
