@@ -2,8 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
 interface MediaType {
-  readonly schema?: object;
-  readonly 'x-event-schema'?: object;
+  readonly schema?: object & { readonly properties?: { readonly data?: { readonly contentSchema?: object } } };
 }
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>> }>>>>;
@@ -35,7 +34,8 @@ export class DescribedAnswers {
     const media = Object.entries(promised.content ?? {}).find(([name]) => name === type || (name.endsWith('/*') && type.startsWith(name.slice(0, -1))))?.[1];
     if (media === undefined && type !== '' && response.status !== 304) throw new Error(`${answer} is described, but not as ${type}`);
     if (media?.schema !== undefined && type === 'application/json') this.fit(answer, media.schema, await response.clone().json());
-    if (media?.['x-event-schema'] !== undefined) for (const event of eventsOf(await response.clone().text())) this.fit(answer, media['x-event-schema'], event);
+    const ofEvents = media?.schema?.properties?.data?.contentSchema;
+    if (ofEvents !== undefined && type === 'text/event-stream') for (const event of eventsOf(await response.clone().text())) this.fit(answer, ofEvents, event);
   }
 
   private fit(answer: string, schema: object, value: unknown): void {

@@ -33,6 +33,7 @@ const MEANING: Readonly<Record<ErrorCode | EdgeErrorCode, string>> = {
   cancelled: 'The caller left.',
   deadline_exceeded: 'It took too long; try again later.',
   rate_limited: 'Too many requests of this tenant; wait for `Retry-After`.',
+  storage_full: 'The object store has no room; wait for `Retry-After`.',
   overloaded: 'A queue is full; wait for `Retry-After`.',
   content_blocked: 'The prompt was declined by the safety policy; describe something else. Asking again does not help.',
   screening_unavailable: 'Screening does not answer, and nothing passes without it; wait for `Retry-After`.',

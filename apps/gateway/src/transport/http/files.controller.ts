@@ -39,15 +39,15 @@ export class FilesController {
   @HttpCode(200)
   @Operation({ id: 'createFile', tag: 'files', summary: 'Upload a video', form: uploadFormWithFile, answers: { 200: json(fileObject, 'The file; its ingest goes on') }, errors: ['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large'] })
   async upload(@Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { file, fields } = await openForm(request);
-    const upload = { tenantId, filename: file.filename || 'video', mediaType: mediaTypeOf(file.mimetype), body: file.file, signal: disconnectSignal(reply), form: async () => toUploadForm(await fields()) };
+    const form = await openForm(request, 'file');
+    const upload = { tenantId, filename: form.filename || 'video', mediaType: mediaTypeOf(form.mediaType), body: form.body, signal: disconnectSignal(reply), form: async () => toUploadForm(await form.fields()) };
     try {
-      const { answer, replayed } = await this.once.run(request, file.file, async (once) => this.taken(await this.files.upload({ ...upload, once })));
+      const { answer, replayed } = await this.once.run(request, form.body, async (once) => this.taken(await this.files.upload({ ...upload, once })));
       if (replayed) void reply.header('idempotent-replayed', 'true');
       return answer;
     } finally {
       // A refused file may be half read; the connection is only usable again when the rest was taken.
-      file.file.resume();
+      form.discard();
     }
   }
 

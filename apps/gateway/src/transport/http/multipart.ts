@@ -1,44 +1,91 @@
 import type { MultipartFile } from '@fastify/multipart';
-import { DomainError } from '@gpt4video/ports/errors';
+import { DomainError, isDomainError } from '@gpt4video/ports/errors';
 import type { FastifyRequest } from 'fastify';
 
 /** Most fields of a form. */
 const MAX_FIELDS = 32;
 /** Most bytes of one field. */
 const MAX_FIELD_BYTES = 64 * 1024;
+/** Most bytes of the fields of a form together. */
+const MAX_FORM_BYTES = 256 * 1024;
 
 /** A form whose file is read as it comes. */
 export interface FormWithFile {
-  readonly file: MultipartFile;
+  readonly filename: string;
+  /** As the form says. */
+  readonly mediaType: string;
+  /** Pulled; throws `invalid_request` where the form breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
   /** The fields before and after the file; asked for once the file was read. */
   fields(): Promise<Record<string, string>>;
+  /** Takes what is left of the file, so that the connection is usable again. */
+  discard(): void;
 }
 
-/** Reads a form up to its file, which the caller streams. Throws `invalid_request` when there is no form or no file named `file`. */
-export async function openForm(request: FastifyRequest): Promise<FormWithFile> {
-  if (!request.isMultipart()) throw new DomainError('invalid_request', 'The body is not a form; send multipart/form-data with the fields "file" and "purpose".');
-  // The object store counts the bytes; the parser must not cut the file off silently.
-  const parts = request.parts({ limits: { files: 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fileSize: Number.MAX_SAFE_INTEGER } });
+type Parts = ReturnType<FastifyRequest['parts']>;
+
+/** Reads a form up to its file, which the caller streams. Throws `invalid_request` when there is no form or no file of this name. */
+export async function openForm(request: FastifyRequest, name: string): Promise<FormWithFile> {
+  if (!request.isMultipart()) throw new DomainError('invalid_request', `The body is not a form; send multipart/form-data with the file as "${name}".`);
   const seen: Record<string, string> = {};
-  for (let step = await parts.next(); step.done !== true; step = await parts.next()) {
-    if (step.value.type === 'file') return { file: step.value, fields: () => readRest(parts, seen) };
-    seen[step.value.fieldname] = String(step.value.value);
+  // The object store counts the bytes; the parser must not cut the file off silently.
+  const parts = await partsOf(request, Number.MAX_SAFE_INTEGER);
+  for (let part = await next(parts); part !== undefined; part = await next(parts)) {
+    if (part.type === 'file' && part.fieldname === name) return toForm(part, () => readRest(parts, seen));
+    if (part.type === 'file') throw unexpectedFile(part);
+    keep(seen, part.fieldname, part.value);
   }
-  throw new DomainError('invalid_request', 'The form has no file; add the bytes as the field "file".', { param: 'file' });
+  throw new DomainError('invalid_request', `The form has no file; add the bytes as the field "${name}".`, { param: name });
 }
 
 /** The fields of a form without files. Throws `invalid_request` for a file. */
 export async function readFields(request: FastifyRequest): Promise<Record<string, string>> {
-  return readRest(request.parts({ limits: { files: 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES } }), {});
+  return readRest(await partsOf(request, MAX_FIELD_BYTES), {});
 }
 
-async function readRest(parts: ReturnType<FastifyRequest['parts']>, seen: Record<string, string>): Promise<Record<string, string>> {
-  for (let step = await parts.next(); step.done !== true; step = await parts.next()) {
-    if (step.value.type === 'file') {
-      step.value.file.resume();
-      throw new DomainError('invalid_request', `Unexpected file in the field "${step.value.fieldname}"; send it alone.`, { param: step.value.fieldname });
-    }
-    seen[step.value.fieldname] = String(step.value.value);
+function toForm(file: MultipartFile, fields: () => Promise<Record<string, string>>): FormWithFile {
+  return { filename: file.filename, mediaType: file.mimetype, body: bytesOf(file), fields, discard: () => void file.file.resume() };
+}
+
+async function readRest(parts: Parts, seen: Record<string, string>): Promise<Record<string, string>> {
+  for (let part = await next(parts); part !== undefined; part = await next(parts)) {
+    if (part.type === 'file') throw unexpectedFile(part);
+    keep(seen, part.fieldname, part.value);
   }
   return seen;
+}
+
+function keep(seen: Record<string, string>, name: string, value: unknown): void {
+  seen[name] = String(value);
+  const size = Object.entries(seen).reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  if (size > MAX_FORM_BYTES) throw new DomainError('invalid_request', `The fields of the form have more than ${MAX_FORM_BYTES} bytes; send less.`, { param: name });
+}
+
+function unexpectedFile(file: MultipartFile): DomainError {
+  file.file.resume();
+  return new DomainError('invalid_request', `Unexpected file in the field "${file.fieldname}"; leave it out.`, { param: file.fieldname });
+}
+
+function partsOf(request: FastifyRequest, fileSize: number): Promise<Parts> {
+  return readable(() => request.parts({ limits: { files: 1, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fileSize } }));
+}
+
+async function next(parts: Parts) {
+  const step = await readable(() => parts.next());
+  return step.done === true ? undefined : step.value;
+}
+
+async function* bytesOf({ file }: MultipartFile): AsyncGenerator<Uint8Array> {
+  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  for (let step = await readable(() => chunks.next()); step.done !== true; step = await readable(() => chunks.next())) yield step.value;
+}
+
+/** The parser's own complaints are about the form. */
+async function readable<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isDomainError(error)) throw error;
+    throw new DomainError('invalid_request', `The form cannot be read (${error instanceof Error ? error.message : 'malformed'}); send multipart/form-data with a boundary, whole.`, { cause: error });
+  }
 }

@@ -106,9 +106,15 @@ function responseOf(answers: readonly AnswerInfo[], schemas: NamedSchemas): Json
   return { description: answers.map(({ description }) => description).join('; or '), ...(Object.keys(content).length === 0 ? {} : { content }) };
 }
 
+/** One server-sent event; its data is JSON of the schema. */
+function eventSchema(contentSchema: JsonSchema): JsonSchema {
+  const text = { type: 'string' };
+  return { type: 'object', required: ['data'], properties: { data: { ...text, contentMediaType: 'application/json', contentSchema }, event: text, id: text } };
+}
+
 function mediaOf(answer: AnswerInfo, schemas: NamedSchemas): JsonSchema {
   if (answer.kind === 'json') return { 'application/json': { schema: schemas.of(answer.schema, 'output') } };
-  if (answer.kind === 'events') return { 'text/event-stream': { schema: { type: 'string' }, 'x-event-schema': schemas.of(answer.event, 'output') } };
+  if (answer.kind === 'events') return { 'text/event-stream': { schema: eventSchema(schemas.of(answer.event, 'output')) } };
   if (answer.kind === 'bytes') return Object.fromEntries(answer.mediaTypes.map((type) => [type, {}]));
   return {};
 }
