@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 const bytes = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
 const count = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
+const list = (text: string) => z.string().default('').transform((names) => names.split(',').map((name) => name.trim()).filter((name) => name !== '')).describe(`${text}; separated by commas`);
 
 /** What the public API can be told, with or without a process of its own. */
 export const GATEWAY_FIELDS = {
@@ -16,6 +17,8 @@ export const GATEWAY_FIELDS = {
   leaseMs: count('milliseconds that a film worker may be silent', 15_000),
   maxAttempts: count('attempts after which a film fails', 3),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
+  mediaHosts: list('host names that https media are read from, *.example.com for a domain; any when empty'),
+  privateHosts: list('host:port that media and webhooks may reach although they are private or without TLS'),
   pageDirectory: z.string().optional().describe('folder of the built chat page; no page when absent'),
   /** Set by a server that only its own machine can reach. */
   sessionKey: z.string().min(16).optional().describe('API key that GET /v1/session hands to the page, on loopback only; absent on shared servers').meta({ sensitive: true }),
@@ -55,6 +58,8 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly leaseMs: number;
   abstract readonly maxAttempts: number;
   abstract readonly ssePingMs: number;
+  abstract readonly mediaHosts: string[];
+  abstract readonly privateHosts: string[];
   abstract readonly pageDirectory?: string | undefined;
   abstract readonly sessionKey?: string | undefined;
 }

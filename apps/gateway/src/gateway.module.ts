@@ -20,6 +20,19 @@ import { DialogueClient } from './transport/grpc/dialogue.client.js';
 import { FramesClient } from './transport/grpc/frames.client.js';
 import { GenerationQueueController } from './transport/grpc/generation-queue.controller.js';
 import { SafetyClient } from './transport/grpc/safety.client.js';
+import { OutboundPolicy } from './transport/outbound/outbound-policy.js';
+import { GuardedFetch } from './transport/outbound/guarded-fetch.js';
+import { NameResolver, SocketConnector } from './transport/outbound/pinned-connector.js';
+import { SystemConnector, SystemResolver } from './transport/outbound/system-network.js';
+import { AnswerFrames } from './transport/http/answer-frames.js';
+import { ModerationsController } from './transport/http/moderations.controller.js';
+import { RequestOnce } from './transport/http/request-once.js';
+import { ModerationService } from './core/moderation/moderation.service.js';
+import { RemoteFetch } from './core/remote/remote-fetch.js';
+import { RemoteMedia } from './core/remote/remote-media.js';
+import { UploadService } from './core/uploads/upload.service.js';
+import { UploadsController } from './transport/http/uploads.controller.js';
+import { UploadSweeper } from './transport/upload-sweeper.js';
 import { Admission } from './transport/http/admission.js';
 import { ChatController } from './transport/http/chat.controller.js';
 import { ChatStream } from './transport/http/chat-stream.js';
@@ -40,14 +53,20 @@ import { VideosController } from './transport/http/videos.controller.js';
 import { UploadOnce } from './transport/http/upload-once.js';
 import { TurnMetrics } from './transport/turn-metrics.js';
 
-const CORE = [KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
+const CORE = [UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
 const STAGES = [
   { provide: FrameExtraction, useClass: FramesClient },
   { provide: Screener, useClass: SafetyClient },
   { provide: Dialogue, useClass: DialogueClient },
 ];
 const CONSUMERS = [FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
-const HTTP = [OpenApiDocument, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
+const OUTBOUND = [
+  { provide: OutboundPolicy, inject: [GatewayConfig], useFactory: ({ mediaHosts, privateHosts }: GatewayConfig) => new OutboundPolicy({ mediaHosts, privateHosts }) },
+  { provide: NameResolver, useClass: SystemResolver },
+  { provide: SocketConnector, useClass: SystemConnector },
+  { provide: RemoteFetch, useClass: GuardedFetch },
+];
+const HTTP = [OpenApiDocument, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,
@@ -55,11 +74,12 @@ const HTTP = [OpenApiDocument, Admission, RequestEdge, RouteTable, ObjectSender,
  */
 @Module({
   imports: [StorageModule, DiscoveryModule],
-  controllers: [ChatController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
+  controllers: [UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
   providers: [
     ...CORE,
     ...STAGES,
     ...CONSUMERS,
+    ...OUTBOUND,
     ...HTTP,
     GenerationQueueController,
     { provide: TurnJournal, useClass: TurnMetrics },

@@ -87,6 +87,36 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 75 } });
   });
 
+  it('writes several answers, each with a seed of its own, and counts them together', async () => {
+    const answer = await json<Completion>(await rig.post(CHAT, ask('What?', { n: 2, seed: 5 })));
+    expect(answer.choices.map(({ message }) => message.content)).toEqual(['Hello.', 'Hello.']);
+    expect(dialogue.heard.map(({ sampling }) => sampling?.seed)).toEqual([5, 6]);
+    expect(answer.usage).toMatchObject({ prompt_tokens: 150, completion_tokens: 10 });
+    const streamed = await rig.post(CHAT, ask('What?', { n: 2, stream: true }));
+    const { raw } = await read(streamed.clone());
+    await rig.described.check('POST', CHAT, streamed);
+    expect(raw.match(/"index":1,"delta":\{"content":"Hello\."/g)).toHaveLength(1);
+  });
+
+  it('answers once under an Idempotency-Key, streamed or not, and tells another question apart', async () => {
+    for (const stream of [true, false]) {
+      const headers = { 'idempotency-key': `chat-${stream}` };
+      const plain = async (response: Response): Promise<unknown> => (stream ? (await response.text()).replaceAll(': ping\n\n', '') : response.json());
+      const first = await plain(await rig.post(CHAT, ask('Once', { stream }), { headers }));
+      const again = await rig.post(CHAT, ask('Once', { stream }), { headers });
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+      expect(await plain(again)).toEqual(first);
+      expect((await rig.post(CHAT, ask('Other', { stream }), { headers })).status).toBe(422);
+    }
+    expect(dialogue.heard).toHaveLength(2);
+  });
+
+  it('takes a picture as a film that stands still', async () => {
+    const picture = { type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.alloc(64, 3).toString('base64')}` } };
+    expect((await rig.post(CHAT, ask([picture, { type: 'text', text: 'What?' }]))).status).toBe(200);
+    expect(dialogue.heard[0]?.messages[0]?.content.map(({ part }) => part?.$case)).toEqual(['video', 'text']);
+  });
+
   it('declines an unsafe question with 200, the category and no word of the model', async () => {
     dialogue.steps = [{ text: 'secret' }];
     const answer = await json<Completion>(await rig.post(CHAT, ask(`something ${BAD}`)));

@@ -60,7 +60,7 @@ export class FakeSafety extends GrpcController {
 
   async screenVideo(): Promise<ScreenVideoResponse> {
     if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
-    return { verdict: verdict(this.videoAllowed, Stage.STAGE_INPUT), frames: [] };
+    return { verdict: verdict(this.videoAllowed, Stage.STAGE_INPUT), frames: this.videoAllowed ? [] : [{ timestampMs: 40, score: 0.9, flagged: true }] };
   }
 
   screenFrames(): Promise<ScreenFramesResponse> {

@@ -133,6 +133,15 @@ describe('files and videos', () => {
     expect(video).toMatchObject({ prompt: 'a green ball', seed: 4 });
   });
 
+  it('makes a film like another by a new prompt', async () => {
+    const { id } = await create({ seed: 77, num_inference_steps: 5, negative_prompt: 'rain' });
+    const remix = await json<ApiVideo & { readonly remixed_from_video_id: string }>(await rig.post(`/v1/videos/${id}/remix`, { prompt: 'a green ball' }));
+    expect(remix).toMatchObject({ remixed_from_video_id: id, prompt: 'a green ball', seed: 77, num_inference_steps: 5, negative_prompt: 'rain' });
+    expect((await json<typeof remix>(await rig.request(`/v1/videos/${remix.id}`))).remixed_from_video_id).toBe(id);
+    expect((await rig.post(`/v1/videos/${id}/remix`, { prompt: 'mine now' }, { tenant: 'b' })).status).toBe(404);
+    expect((await rig.post(`/v1/videos/${id}/remix`, { prompt: 'a forbidden ball' })).status).toBe(400);
+  });
+
   it('cancels by name, and says so', async () => {
     const { id } = await create();
     const cancelled = await json<ApiVideo>(await rig.request(`/v1/videos/${id}/cancel`, { method: 'POST' }));

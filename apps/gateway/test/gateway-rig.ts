@@ -31,6 +31,7 @@ const CARD: ModelCard = {
   tokensPerVideo: 65,
   sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 160 },
   film: { sizes: ['128x128', '256x256'], maxSteps: 100, frames: 16, fps: 8, defaults: { steps: 20, guidanceScale: 4 }, captionTokens: 32 },
+  safety: { policyVersion: 'test', thresholds: { violence: 0.5, hate: 0.5 }, frameThreshold: 0.5 },
   parts: { vision: 1 },
 };
 

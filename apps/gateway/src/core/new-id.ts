@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-type Prefix = 'file' | 'video' | 'chatcmpl' | 'req' | 'fact';
+type Prefix = 'file' | 'video' | 'upload' | 'part' | 'chatcmpl' | 'modr' | 'webhook' | 'event' | 'req' | 'fact' | 'tenant';
 
 /** A fresh id such as `file_1f0c…`: the prefix and 32 hexadecimal digits. */
 export function newId(prefix: Prefix): string {

@@ -14,6 +14,7 @@ export function toGeneration(row: Selectable<Schema['generations']>): Generation
     film: row.film,
     attempt: row.attempt,
     traceparent: row.traceparent,
+    ...(row.remixed_from === null ? {} : { remixedFrom: row.remixed_from }),
     createdAtMs: row.created_at.getTime(),
     ...(row.started_at === null ? {} : { startedAtMs: row.started_at.getTime() }),
     ...(row.ended_at === null ? {} : { endedAtMs: row.ended_at.getTime() }),

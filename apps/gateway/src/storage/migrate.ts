@@ -4,11 +4,17 @@ import type { GatewayDatabase } from './gateway-database.js';
 import { up as tenantsAndFiles } from './migrations/0001-tenants-and-files.js';
 import { up as generations } from './migrations/0002-generations.js';
 import { up as delivery } from './migrations/0003-delivery.js';
+import { up as uploads } from './migrations/0010-uploads.js';
+import { up as tenantLimits } from './migrations/0011-tenant-limits.js';
+import { up as webhooks } from './migrations/0012-webhooks.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-tenants-and-files': { up: tenantsAndFiles },
   '0002-generations': { up: generations },
   '0003-delivery': { up: delivery },
+  '0010-uploads': { up: uploads },
+  '0011-tenant-limits': { up: tenantLimits },
+  '0012-webhooks': { up: webhooks },
 };
 
 /** Brings the tables up to date and returns the migrations that lacked; many may call it at once, one does the work. Throws naming the first migration that failed. */

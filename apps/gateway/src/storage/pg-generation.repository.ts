@@ -87,6 +87,7 @@ function toRow(generation: Generation) {
     priority: generation.priority,
     film: JSON.stringify(generation.film),
     traceparent: generation.traceparent,
+    remixed_from: generation.remixedFrom ?? null,
     attempt: generation.attempt,
     lease_token: null,
     lease_expires_at: null,

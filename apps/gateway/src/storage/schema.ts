@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { FileVerdict, FrameSummary, IngestStage, StageDetail } from '../core/files/file.js';
 import type { GenerationError, GenerationEvent, GenerationResult, GenerationStatus } from '../core/generations/generation.js';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
+import type { TenantSafety } from '../core/tenants/tenant.js';
+import type { PartialUpload } from '../core/uploads/upload.js';
 import type { FilmSpec } from '@gpt4video/ports/film-model';
 
 /** jsonb: read as a value, written as JSON text. */
@@ -10,6 +12,9 @@ type Json<T> = ColumnType<T, string, string>;
 interface TenantTable {
   id: string;
   name: string;
+  requests_per_minute: ColumnType<number | null, number | null | undefined, number | null>;
+  concurrency: ColumnType<number | null, number | null | undefined, number | null>;
+  safety: ColumnType<TenantSafety | null, string | null | undefined, string | null>;
   created_at: Generated<Date>;
 }
 
@@ -45,6 +50,7 @@ interface GenerationTable {
   priority: number;
   film: Json<FilmSpec>;
   traceparent: string;
+  remixed_from: ColumnType<string | null, string | null | undefined, string | null>;
   attempt: number;
   lease_token: string | null;
   lease_expires_at: Date | null;
@@ -96,6 +102,51 @@ interface IdempotencyTable {
   expires_at: Date;
 }
 
+interface UploadTable {
+  id: string;
+  tenant_id: string;
+  filename: string;
+  purpose: string;
+  media_type: string;
+  bytes: ColumnType<string, number, number>;
+  expires_after_seconds: number | null;
+  status: PartialUpload['status'];
+  file_id: string | null;
+  locked_until: Generated<Date>;
+  created_at: Date;
+  expires_at: Date;
+}
+
+interface UploadPartTable {
+  id: string;
+  upload_id: string;
+  asset: Json<AssetRef>;
+  created_at: Date;
+}
+
+interface WebhookTable {
+  id: string;
+  tenant_id: string;
+  url: string;
+  events: string[];
+  secret: string;
+  status: 'enabled' | 'disabled';
+  created_at: Generated<Date>;
+}
+
+interface WebhookDeliveryTable {
+  id: Generated<string>;
+  webhook_id: string;
+  event_id: string;
+  type: string;
+  body: Json<object>;
+  attempts: Generated<number>;
+  next_at: Generated<Date>;
+  status: Generated<'waiting' | 'delivered' | 'given_up'>;
+  last_answer: string | null;
+  created_at: Generated<Date>;
+}
+
 /** The gateway's tables. */
 export interface Schema {
   tenants: TenantTable;
@@ -106,5 +157,9 @@ export interface Schema {
   outbox: OutboxTable;
   inbox: InboxTable;
   idempotency_keys: IdempotencyTable;
+  uploads: UploadTable;
+  upload_parts: UploadPartTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
 }
 

@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { FileRepository } from '../core/files/file-repository.js';
 import { GenerationQueue } from '../core/generations/generation-queue.js';
 import { GenerationRepository } from '../core/generations/generation-repository.js';
+import { TenantRepository } from '../core/tenants/tenant-repository.js';
+import { PgTenantRepository } from './pg-tenant.repository.js';
+import { UploadRepository } from '../core/uploads/upload-repository.js';
+import { PgUploadRepository } from './pg-upload.repository.js';
 import { IdempotencyKeys } from '../core/tenants/idempotency-keys.js';
 import { KeyRepository } from '../core/tenants/key-repository.js';
 import { GatewayConfig } from '../config.js';
@@ -27,12 +31,14 @@ import { StorageParts, StorageRunner } from './storage-runner.js';
     { provide: FileRepository, useClass: PgFileRepository },
     { provide: GenerationRepository, useClass: PgGenerationRepository },
     { provide: GenerationQueue, useClass: PgGenerationQueue },
+    { provide: TenantRepository, useClass: PgTenantRepository },
+    { provide: UploadRepository, useClass: PgUploadRepository },
     OutboxWriter,
     OutboxRows,
     OutboxRelay,
     StorageParts,
     StorageRunner,
   ],
-  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue],
+  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue, UploadRepository, TenantRepository],
 })
 export class StorageModule {}

@@ -48,7 +48,7 @@ export class AnswerRelease {
       const windows = event.kind === 'text' ? window.push(event.text) : [window.flush()];
       for (const text of windows) {
         if (text === '') continue;
-        if (!(await this.passes(text, released, signal))) return yield* this.declined(answer, released);
+        if (!(await this.passes(answer.turn.tenantId, text, released, signal))) return yield* this.declined(answer, released);
         released.tail = text.slice(-WINDOW_MAX_CHARS);
         yield { kind: 'text', text };
       }
@@ -58,8 +58,8 @@ export class AnswerRelease {
     throw new DomainError('unavailable', 'The dialogue stage ended its answer without a finish; try again.');
   }
 
-  private async passes(text: string, released: Released, signal: AbortSignal): Promise<boolean> {
-    const [verdict] = await this.journal.timed('screen_out', () => this.screener.screenTexts([released.tail + text], 'output', signal));
+  private async passes(tenantId: string, text: string, released: Released, signal: AbortSignal): Promise<boolean> {
+    const [verdict] = await this.journal.timed('screen_out', () => this.screener.screenTexts({ tenantId, texts: [released.tail + text], stage: 'output' }, signal));
     if (verdict === undefined) throw new DomainError('screening_unavailable', 'Screening gave no verdict, and nothing passes without one; try again.');
     if (released.output === undefined || !verdict.allowed || verdict.score > released.output.score) released.output = verdict;
     return verdict.allowed;

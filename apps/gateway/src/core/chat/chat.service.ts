@@ -39,7 +39,7 @@ export class ChatService {
     const work = new AbortController();
     const within = AbortSignal.any([signal, work.signal]);
     try {
-      const verdict = this.journal.timed('screen_in', () => this.screening.screen(media, within));
+      const verdict = this.journal.timed('screen_in', () => this.screening.screen(turn.tenantId, media, within));
       const events = this.dialogue.converse({ messages: media.messages, sampling: turn.sampling, videoMode: turn.videoMode }, within);
       const started = startPulling(events);
       // A request that the model cannot take fails without waiting for its screening.

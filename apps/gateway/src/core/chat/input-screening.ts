@@ -10,18 +10,18 @@ export class InputScreening {
   constructor(private readonly screener: Screener) {}
 
   /** The verdict that decides: the first refusal, else the highest score. Throws `screening_unavailable`: no verdict means no. */
-  async screen({ messages, files }: PreparedMedia, signal: AbortSignal): Promise<Verdict> {
+  async screen(tenantId: string, { messages, files }: PreparedMedia, signal: AbortSignal): Promise<Verdict> {
     const texts = [...new Set(messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'text' && part.text.trim() !== '' ? [part.text] : []))))];
-    const ofTexts = texts.length === 0 ? Promise.resolve([]) : this.screener.screenTexts(texts, 'input', signal);
+    const ofTexts = texts.length === 0 ? Promise.resolve([]) : this.screener.screenTexts({ tenantId, texts, stage: 'input' }, signal);
     const [textVerdicts, fileVerdicts] = await Promise.all([ofTexts, Promise.all(files.map((file) => this.ofFile(file, signal)))]);
     const verdicts = [...textVerdicts, ...fileVerdicts];
     if (textVerdicts.length !== texts.length || verdicts.length === 0) throw new DomainError('screening_unavailable', 'Screening gave no verdict, and nothing passes without one; try again.');
     return verdicts.find(({ allowed }) => !allowed) ?? verdicts.reduce((highest, verdict) => (verdict.score > highest.score ? verdict : highest));
   }
 
-  private ofFile({ asset, verdict }: StoredFile, signal: AbortSignal): Promise<Verdict> {
-    if (verdict !== undefined && !verdict.allowed) return Promise.resolve({ ...verdict, threshold: verdict.score, policyVersion: '', scores: {} });
+  private async ofFile({ asset, verdict }: StoredFile, signal: AbortSignal): Promise<Verdict> {
+    if (verdict !== undefined && !verdict.allowed) return { ...verdict, threshold: verdict.score, policyVersion: '', scores: {} };
     // The stage keeps its verdicts by content, so asking again is cheap, and the policy of today decides.
-    return this.screener.screenVideo(asset, signal);
+    return (await this.screener.screenVideo(asset, signal)).verdict;
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError, isDomainError } from '@gpt4video/ports/errors';
+import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
 import type { StoredFile } from '../files/file.js';
-import { FileService } from '../files/file.service.js';
-import type { MessagePart, PreparedMessage, PreparedPart, TurnMessage } from './turn.js';
+import { FileService, type Upload } from '../files/file.service.js';
+import { RemoteMedia } from '../remote/remote-media.js';
+import type { MediaPart, PreparedMessage, PreparedPart, TurnMessage } from './turn.js';
 
 /** A turn whose every media part is a stored file. */
 export interface PreparedMedia {
@@ -12,10 +13,16 @@ export interface PreparedMedia {
   readonly files: readonly StoredFile[];
 }
 
+/** Faults of a medium, which are told of the part that it came in. */
+const ABOUT_MEDIA: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large']);
+
 /** Turns media parts into assets. */
 @Injectable()
 export class MediaService {
-  constructor(private readonly files: FileService) {}
+  constructor(
+    private readonly files: FileService,
+    private readonly remote: RemoteMedia,
+  ) {}
 
   /** Resolves every part. Throws `not_found` for an unknown file, `invalid_video` and kin for one that cannot be watched, naming the part. */
   async prepare(tenantId: string, messages: readonly TurnMessage[], signal: AbortSignal): Promise<PreparedMedia> {
@@ -36,23 +43,31 @@ export class MediaService {
     return { messages: prepared, files: [...files.values()] };
   }
 
-  private async fileOf(tenantId: string, part: Exclude<MessagePart, { kind: 'text' }>, signal: AbortSignal): Promise<StoredFile> {
-    const file = part.kind === 'file' ? await this.files.get(tenantId, part.fileId, part.param) : await this.takeIn(tenantId, part, signal);
-    const failed = Object.values(file.stages).find(({ status, code }) => status === 'failed' && code !== 'content_blocked');
-    if (failed === undefined) return file;
-    throw new DomainError('invalid_video', `The video "${file.id}" could not be understood: ${failed.message ?? 'a stage gave up'}; upload another.`, { param: part.param });
+  /** The stored file of one part. Throws as `prepare` does. */
+  async fileOf(tenantId: string, part: MediaPart, signal: AbortSignal): Promise<StoredFile> {
+    try {
+      const file = await this.find(tenantId, part, signal);
+      const failed = Object.values(file.stages).find(({ status, code }) => status === 'failed' && code !== 'content_blocked');
+      if (failed === undefined) return file;
+      throw new DomainError('invalid_video', `The video "${file.id}" could not be understood: ${failed.message ?? 'a stage gave up'}; upload another.`);
+    } catch (error) {
+      if (isDomainError(error) && ABOUT_MEDIA.has(error.code)) throw new DomainError(error.code, error.message, { param: part.param, cause: error });
+      throw error;
+    }
+  }
+
+  private find(tenantId: string, part: MediaPart, signal: AbortSignal): Promise<StoredFile> {
+    if (part.kind === 'file') return this.files.get(tenantId, part.fileId, part.param);
+    if (part.kind === 'remote') return this.remote.fileOf(tenantId, part.url, signal);
+    return this.takeIn(tenantId, part, signal);
   }
 
   /** A clip that comes inline again and again with the history is stored once. */
-  private async takeIn(tenantId: string, part: Extract<MessagePart, { kind: 'bytes' }>, signal: AbortSignal): Promise<StoredFile> {
-    const known = await this.files.findByDigest(tenantId, createHash('sha256').update(part.bytes).digest('hex'));
+  private async takeIn(tenantId: string, { bytes, mediaType }: Extract<MediaPart, { kind: 'bytes' }>, signal: AbortSignal): Promise<StoredFile> {
+    const known = await this.files.findByDigest(tenantId, createHash('sha256').update(bytes).digest('hex'));
     if (known !== undefined) return known;
-    try {
-      return await this.files.upload({ tenantId, filename: 'inline', mediaType: part.mediaType, body: once(part.bytes), signal, form: () => Promise.resolve({ purpose: 'vision' }) });
-    } catch (error) {
-      if (isDomainError(error) && error.param === 'file') throw new DomainError(error.code, error.message, { param: part.param, cause: error });
-      throw error;
-    }
+    const upload: Upload = { tenantId, filename: 'inline', mediaType, body: once(bytes), signal, form: () => Promise.resolve({ purpose: 'vision' }) };
+    return this.files.upload(upload);
   }
 }
 

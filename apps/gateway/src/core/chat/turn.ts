@@ -7,11 +7,14 @@ import type { Verdict } from '../screening/screener.js';
 /** Who speaks. */
 export type Role = 'system' | 'user' | 'assistant';
 
-/** One piece of a message: words, a file of the tenant, or the bytes of a video. `param` names it in the request. */
-export type MessagePart =
-  | { readonly kind: 'text'; readonly text: string }
+/** A picture or video: a file of the tenant, its bytes, or where it is on the web. `param` names it in the request. */
+export type MediaPart =
   | { readonly kind: 'file'; readonly fileId: string; readonly param: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string; readonly param: string };
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string; readonly param: string }
+  | { readonly kind: 'remote'; readonly url: string; readonly param: string };
+
+/** One piece of a message: words, or a picture or video. */
+export type MessagePart = { readonly kind: 'text'; readonly text: string } | MediaPart;
 
 /** One message as the client sent it. */
 export interface TurnMessage {

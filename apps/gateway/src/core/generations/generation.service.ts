@@ -20,6 +20,8 @@ export interface FilmOrder {
   /** How the request spells the options. */
   readonly names: OptionNames;
   readonly traceparent: string;
+  /** The generation that it is a remix of. */
+  readonly remixedFrom?: string;
   /** Names the order, the same for every try of it; absent when it cannot be repeated. */
   readonly once?: string | undefined;
 }
@@ -40,7 +42,7 @@ export class GenerationService {
   /** Screens the caption, then queues. Throws `content_blocked` with the category, or `invalid_request`. */
   async screenAndQueue(order: FilmOrder, signal: AbortSignal): Promise<Generation> {
     const texts = [order.caption, ...(order.options.negativePrompt ? [order.options.negativePrompt] : [])];
-    const verdicts = await this.screener.screenTexts(texts, 'caption', signal);
+    const verdicts = await this.screener.screenTexts({ tenantId: order.tenantId, texts, stage: 'caption' }, signal);
     const refused = verdicts.find(({ allowed }) => !allowed);
     if (refused !== undefined || verdicts.length < texts.length) {
       throw new DomainError('content_blocked', `The prompt was declined by the safety policy (${refused?.category ?? 'no verdict'}); describe something else.`, { category: refused?.category ?? '', param: 'prompt' });
@@ -62,6 +64,7 @@ export class GenerationService {
       film,
       attempt: 0,
       traceparent: order.traceparent,
+      ...(order.remixedFrom === undefined ? {} : { remixedFrom: order.remixedFrom }),
       createdAtMs: this.clock.now(),
     };
     return this.generations.add(generation);

@@ -39,6 +39,8 @@ export interface Generation {
   /** Attempts begun. */
   readonly attempt: number;
   readonly traceparent: string;
+  /** The generation whose settings this one was made with. */
+  readonly remixedFrom?: string;
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;

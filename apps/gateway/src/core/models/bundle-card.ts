@@ -18,6 +18,7 @@ export function bundleCard(manifest: BundleManifest, revision: string): ModelCar
     tokensPerVideo: abstractor.tokens,
     sampling: { temperature, topP, repetitionPenalty, maxTokens },
     film: filmLimits(manifest),
+    safety: { policyVersion: manifest.textSafety.policyVersion, thresholds: manifest.textSafety.thresholds, frameThreshold: manifest.imageSafety.threshold },
     parts: { vision: bytesOf(slots.vision), abstractor: bytesOf(slots.abstractor), language: languageBytes(manifest), film: bytesOf(slots.film) },
   };
 }

@@ -15,10 +15,32 @@ export interface Verdict {
   readonly scores: Readonly<Record<string, number>>;
 }
 
+/** The score of one frame of a video. */
+export interface FrameScore {
+  /** Milliseconds from the first frame. */
+  readonly timestampMs: number;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly flagged: boolean;
+}
+
+/** The decision about a video, and the frames that it rests on. */
+export interface VideoVerdict {
+  readonly verdict: Verdict;
+  readonly frames: readonly FrameScore[];
+}
+
+/** Texts to screen for a tenant, whose thresholds may be its own. */
+export interface TextsToScreen {
+  readonly tenantId: string;
+  readonly texts: readonly string[];
+  readonly stage: ScreeningStage;
+}
+
 /** The screening stage. A stage that does not answer is a refusal: both methods throw `screening_unavailable`. */
 export abstract class Screener {
   /** Verdicts in the order of the texts. */
-  abstract screenTexts(texts: readonly string[], stage: ScreeningStage, signal: AbortSignal): Promise<readonly Verdict[]>;
+  abstract screenTexts(request: TextsToScreen, signal: AbortSignal): Promise<readonly Verdict[]>;
 
-  abstract screenVideo(video: AssetRef, signal: AbortSignal): Promise<Verdict>;
+  abstract screenVideo(video: AssetRef, signal: AbortSignal): Promise<VideoVerdict>;
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@gpt4video/ports/errors';
-import { KeyRepository, type Tenant } from './key-repository.js';
+import { KeyRepository } from './key-repository.js';
+import type { Tenant } from './tenant.js';
 
 /** The tenant of a server that one person runs. */
 export const LOCAL_TENANT: Tenant = { id: 'tenant_local', name: 'local' };

@@ -4,7 +4,7 @@ import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
 import { Metrics } from '@gpt4video/platform/metrics';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
-import { Screener, type ScreeningStage, type Verdict } from '../../core/screening/screener.js';
+import { Screener, type ScreeningStage, type TextsToScreen, type Verdict, type VideoVerdict } from '../../core/screening/screener.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { StageAddresses } from './stage-addresses.js';
 
@@ -30,7 +30,7 @@ export class SafetyClient extends Screener implements OnApplicationShutdown {
     this.instruments = metrics.use(GATEWAY_METRICS);
   }
 
-  override screenTexts(texts: readonly string[], stage: ScreeningStage, signal: AbortSignal): Promise<readonly Verdict[]> {
+  override screenTexts({ texts, stage }: TextsToScreen, signal: AbortSignal): Promise<readonly Verdict[]> {
     return this.answered(stage, async () => {
       const { verdicts } = await callUnary(this.stub(), 'screenText', { texts: [...texts], stage: STAGES[stage] }, { signal, timeoutMs: TEXT_TIMEOUT_MS, idempotent: true });
       if (verdicts.length !== texts.length) throw unavailable();
@@ -38,11 +38,11 @@ export class SafetyClient extends Screener implements OnApplicationShutdown {
     });
   }
 
-  override screenVideo(video: AssetRef, signal: AbortSignal): Promise<Verdict> {
+  override screenVideo(video: AssetRef, signal: AbortSignal): Promise<VideoVerdict> {
     return this.answered('input', async () => {
-      const { verdict } = await callUnary(this.stub(), 'screenVideo', { video: { ...video } }, { signal, timeoutMs: VIDEO_TIMEOUT_MS, idempotent: true });
+      const { verdict, frames } = await callUnary(this.stub(), 'screenVideo', { video: { ...video } }, { signal, timeoutMs: VIDEO_TIMEOUT_MS, idempotent: true });
       if (verdict === undefined) throw unavailable();
-      return toVerdict(verdict);
+      return { verdict: toVerdict(verdict), frames };
     });
   }
 

@@ -4,19 +4,24 @@ import { Metrics } from '@gpt4video/platform/metrics';
 import { toDomainError } from '@gpt4video/ports/errors';
 import type { FastifyReply } from 'fastify';
 import { GatewayConfig } from '../../config.js';
-import { ChatService, type PreparedTurn } from '../../core/chat/chat.service.js';
-import type { TurnEvent } from '../../core/chat/turn.js';
+import type { TurnUsage } from '../../core/chat/turn.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { type AnswerFrame, toChunk, toOpening, toUsageChunk } from './chat.answer.js';
+import type { ChoiceEvent } from './chat-choices.js';
 import { toEnvelope } from './error-envelope.js';
 import { EventStream } from './event-stream.js';
 
-/** An answer to stream. */
+/** Answers to stream. */
 export interface StreamedAnswer {
-  readonly prepared: PreparedTurn;
+  readonly events: AsyncIterable<ChoiceEvent>;
   readonly frame: AnswerFrame;
+  /** How many answers there are. */
+  readonly count: number;
   readonly includeUsage: boolean;
 }
+
+/** The stream ended with an error, which the client has been told. */
+export class BrokenAnswer extends Error {}
 
 /** Streams answers as chat completion chunks. */
 @Injectable()
@@ -24,7 +29,6 @@ export class ChatStream {
   private readonly instruments;
 
   constructor(
-    private readonly chat: ChatService,
     private readonly config: GatewayConfig,
     private readonly logger: Logger,
     metrics: Metrics,
@@ -32,36 +36,54 @@ export class ChatStream {
     this.instruments = metrics.use(GATEWAY_METRICS);
   }
 
-  /** Writes the answer; an error in its middle becomes a last `data: {"error": …}`. Resolves when the stream is closed. */
-  async run({ prepared, frame, includeUsage }: StreamedAnswer, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  /** Writes the answers and resolves with the payloads when the stream is closed; an error in the middle becomes a last `data: {"error": …}`, then `BrokenAnswer`. */
+  async run({ events, frame, count, includeUsage }: StreamedAnswer, reply: FastifyReply): Promise<readonly string[]> {
     const stream = new EventStream(reply, this.config.ssePingMs);
+    const sent: string[] = [];
+    const send = (payload: object): Promise<void> => {
+      const data = JSON.stringify(payload);
+      sent.push(data);
+      return stream.send({ data });
+    };
     try {
-      await stream.send({ data: JSON.stringify(toOpening(frame)) });
-      for await (const event of this.noted(this.chat.answer(prepared, signal))) {
-        await stream.send({ data: JSON.stringify(toChunk(frame, event)) });
-        if (event.kind === 'end' && includeUsage) await stream.send({ data: JSON.stringify(toUsageChunk(frame, event.end.usage)) });
+      await send(toOpening(frame, count));
+      const usages: TurnUsage[] = [];
+      for await (const step of events) {
+        await send(toChunk(frame, step));
+        if (step.event.kind === 'end') usages.push(step.event.end.usage);
       }
+      if (includeUsage) await send(toUsageChunk(frame, usages));
       await stream.send({ data: '[DONE]' });
+      return sent;
     } catch (thrown) {
       const error = toDomainError(thrown);
       this.logger.log(error.logLevel, 'answer broke off', { code: error.code, err: error });
       await stream.send({ data: JSON.stringify(toEnvelope(error)) });
+      throw new BrokenAnswer('the answer broke off', { cause: error });
     } finally {
       stream.close();
     }
   }
 
-  /** The same events, with the turn's metrics taken on the way. */
-  async *noted(events: AsyncIterable<TurnEvent>): AsyncGenerator<TurnEvent> {
+  /** Writes the payloads of an earlier answer again. */
+  async replay(payloads: unknown, reply: FastifyReply): Promise<void> {
+    const stream = new EventStream(reply, this.config.ssePingMs);
+    for (const payload of Array.isArray(payloads) ? payloads : []) await stream.send({ data: String(payload) });
+    await stream.send({ data: '[DONE]' });
+    stream.close();
+  }
+
+  /** The same steps, with the turn's metrics taken on the way. */
+  async *noted(events: AsyncIterable<ChoiceEvent>): AsyncGenerator<ChoiceEvent> {
     const stop = this.instruments.turnFirstTextSeconds.startTimer();
     let finish = 'broken';
     let texts = 0;
     this.instruments.turnsActive.inc();
     try {
-      for await (const event of events) {
-        if (event.kind === 'text' && texts++ === 0) stop();
-        if (event.kind === 'end') finish = event.end.reason;
-        yield event;
+      for await (const step of events) {
+        if (step.event.kind === 'text' && texts++ === 0) stop();
+        if (step.event.kind === 'end') finish = step.event.end.reason;
+        yield step;
       }
     } finally {
       this.instruments.turnsActive.dec();

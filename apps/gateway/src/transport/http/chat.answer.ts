@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { AnswerVideo, TurnEnd, TurnEvent, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
+import type { AnswerVideo, TurnEnd, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
 import type { Verdict } from '../../core/screening/screener.js';
 import type { completion, completionChunk } from './chat.answer.schema.js';
+import type { ChoiceEvent } from './chat-choices.js';
 
 type Completion = z.output<typeof completion>;
 type Chunk = z.output<typeof completionChunk>;
@@ -14,48 +15,71 @@ export interface AnswerFrame {
   readonly model: string;
 }
 
-/** The whole answer, from its steps. Throws what the steps throw. */
-export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<TurnEvent>): Promise<Completion> {
-  let content = '';
-  let end: TurnEnd | undefined;
-  const videos = new Map<number, AnswerVideo>();
-  for await (const event of events) {
-    if (event.kind === 'text') content += event.text;
-    if (event.kind === 'video') videos.set(event.video.index, event.video);
-    if (event.kind === 'end') end = event.end;
+/** The whole answer, from the steps of its choices. Throws what the steps throw. */
+export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<ChoiceEvent>): Promise<Completion> {
+  const texts = new Map<number, string>();
+  const films = new Map<number, Map<number, AnswerVideo>>();
+  const ends: TurnEnd[] = [];
+  for await (const { choice, event } of events) {
+    if (event.kind === 'text') texts.set(choice, (texts.get(choice) ?? '') + event.text);
+    if (event.kind === 'video') films.set(choice, (films.get(choice) ?? new Map<number, AnswerVideo>()).set(event.video.index, event.video));
+    if (event.kind === 'end') ends.push(event.end);
   }
-  if (end === undefined) throw new Error('the answer has no end');
-  const message = { role: 'assistant' as const, content, refusal: null, ...(videos.size === 0 ? {} : { videos: [...videos.values()] }) };
+  const [first] = ends;
+  if (first === undefined) throw new Error('the answer has no end');
+  const choices = ends.map(({ reason }, index) => {
+    const videos = [...(films.get(index)?.values() ?? [])];
+    const message = { role: 'assistant' as const, content: texts.get(index) ?? '', refusal: null, ...(videos.length === 0 ? {} : { videos }) };
+    return { index, message, logprobs: null, finish_reason: reason };
+  });
   return {
     ...frame,
     object: 'chat.completion',
-    choices: [{ index: 0, message, logprobs: null, finish_reason: end.reason }],
-    usage: toUsage(end.usage),
-    moderation: toModeration(end.moderation),
-    system_fingerprint: end.bundleRevision || null,
+    choices,
+    usage: toUsage(sumUsage(ends.map(({ usage }) => usage))),
+    moderation: toModeration(worst(ends.map(({ moderation }) => moderation))),
+    system_fingerprint: first.bundleRevision || null,
   };
 }
 
-/** One step of the answer as a chunk. */
-export function toChunk(frame: AnswerFrame, event: TurnEvent): Chunk {
+/** One step of an answer as a chunk. */
+export function toChunk(frame: AnswerFrame, { choice: index, event }: ChoiceEvent): Chunk {
   const base = { ...frame, object: 'chat.completion.chunk' as const };
-  if (event.kind === 'text') return { ...base, choices: [choice({ content: event.text })] };
-  if (event.kind === 'video') return { ...base, choices: [choice({ videos: [event.video] })] };
-  return { ...base, choices: [choice({}, event.end.reason)], moderation: toModeration(event.end.moderation), system_fingerprint: event.end.bundleRevision || null };
+  if (event.kind === 'text') return { ...base, choices: [choice(index, { content: event.text })] };
+  if (event.kind === 'video') return { ...base, choices: [choice(index, { videos: [event.video] })] };
+  return { ...base, choices: [choice(index, {}, event.end.reason)], moderation: toModeration(event.end.moderation), system_fingerprint: event.end.bundleRevision || null };
 }
 
-/** The chunk that opens a streamed answer. */
-export function toOpening(frame: AnswerFrame): Chunk {
-  return { ...frame, object: 'chat.completion.chunk', choices: [choice({ role: 'assistant', content: '' })] };
+/** The chunk that opens the streamed answers. */
+export function toOpening(frame: AnswerFrame, count: number): Chunk {
+  const choices = Array.from({ length: count }, (_, index) => choice(index, { role: 'assistant', content: '' }));
+  return { ...frame, object: 'chat.completion.chunk', choices };
 }
 
 /** The extra chunk of `stream_options.include_usage`. */
-export function toUsageChunk(frame: AnswerFrame, usage: TurnUsage): Chunk {
-  return { ...frame, object: 'chat.completion.chunk', choices: [], usage: toUsage(usage) };
+export function toUsageChunk(frame: AnswerFrame, usages: readonly TurnUsage[]): Chunk {
+  return { ...frame, object: 'chat.completion.chunk', choices: [], usage: toUsage(sumUsage(usages)) };
 }
 
-function choice(delta: Chunk['choices'][number]['delta'], finish: TurnEnd['reason'] | null = null): Chunk['choices'][number] {
-  return { index: 0, delta, logprobs: null, finish_reason: finish };
+function choice(index: number, delta: Chunk['choices'][number]['delta'], finish: TurnEnd['reason'] | null = null): Chunk['choices'][number] {
+  return { index, delta, logprobs: null, finish_reason: finish };
+}
+
+/** The prompt is read once for each answer. */
+function sumUsage(usages: readonly TurnUsage[]): TurnUsage {
+  const sum = (pick: (usage: TurnUsage) => number): number => usages.reduce((total, usage) => total + pick(usage), 0);
+  return { textTokens: sum((usage) => usage.textTokens), videoTokens: sum((usage) => usage.videoTokens), completionTokens: sum((usage) => usage.completionTokens), cachedTokens: sum((usage) => usage.cachedTokens) };
+}
+
+/** Of several answers' verdicts, those that say most. */
+function worst(moderations: readonly TurnModeration[]): TurnModeration {
+  const of = (side: 'input' | 'output'): Verdict | undefined =>
+    moderations
+      .flatMap((moderation) => moderation[side] ?? [])
+      .toSorted((a, b) => Number(a.allowed) - Number(b.allowed) || b.score - a.score)
+      .at(0);
+  const [input, output] = [of('input'), of('output')];
+  return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
 }
 
 function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: TurnUsage): Completion['usage'] {

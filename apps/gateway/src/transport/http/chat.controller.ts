@@ -1,20 +1,20 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { Clock } from '@gpt4video/ports/clock';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { currentTraceparent } from '@gpt4video/platform/tracing';
-import type { FastifyReply } from 'fastify';
-import { ChatService, type PreparedTurn } from '../../core/chat/chat.service.js';
-import { chooseModel } from '../../core/models/choose-model.js';
-import { ModelCatalog } from '../../core/models/model-catalog.js';
-import { newId } from '../../core/new-id.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ChatService } from '../../core/chat/chat.service.js';
+import type { Turn } from '../../core/chat/turn.js';
 import { Admission } from './admission.js';
-import { type AnswerFrame, toCompletion } from './chat.answer.js';
+import { AnswerFrames } from './answer-frames.js';
+import { toCompletion } from './chat.answer.js';
 import { completion, completionChunk } from './chat.answer.schema.js';
 import { toTurn } from './chat.mapper.js';
-import { chatRequest } from './chat.schema.js';
-import { ChatStream } from './chat-stream.js';
+import { type ChatRequest, chatRequest } from './chat.schema.js';
+import { answerChoices } from './chat-choices.js';
+import { BrokenAnswer, ChatStream } from './chat-stream.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { json, Operation, type OperationInfo } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
+import { type OnceAnswer, RequestOnce } from './request-once.js';
 import { TenantId } from './tenant-id.js';
 
 const DESCRIPTION = {
@@ -23,7 +23,7 @@ const DESCRIPTION = {
   summary: 'Ask about videos, and have videos made',
   json: chatRequest,
   answers: { 200: [json(completion, 'The answer'), { kind: 'events', event: completionChunk, description: 'With `stream`: chunks, then `[DONE]`; an error in the middle is a last chunk `{"error": …}`' }] },
-  errors: ['model_not_found', 'invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large', 'context_length_exceeded', 'screening_unavailable', 'model_unavailable', 'overloaded'],
+  errors: ['model_not_found', 'invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large', 'context_length_exceeded', 'screening_unavailable', 'model_unavailable', 'overloaded', 'not_found'],
 } satisfies OperationInfo;
 
 /** `POST /v1/chat/completions`. */
@@ -31,33 +31,43 @@ const DESCRIPTION = {
 export class ChatController {
   constructor(
     private readonly chat: ChatService,
-    private readonly catalog: ModelCatalog,
     private readonly admission: Admission,
     private readonly stream: ChatStream,
-    private readonly clock: Clock,
+    private readonly once: RequestOnce,
+    private readonly frames: AnswerFrames,
   ) {}
 
   @Post()
   @HttpCode(200)
   @Operation(DESCRIPTION)
-  async complete(@Body() body: unknown, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
+  async complete(@Body() body: unknown, @Req() raw: FastifyRequest, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     const request = parseRequest(chatRequest, body);
-    const card = chooseModel(this.catalog, request.model);
-    const turn = toTurn(request, { tenantId, card, traceparent: currentTraceparent() ?? '' });
+    const turn = toTurn(request, { tenantId, card: this.frames.cardOf(request.model), traceparent: currentTraceparent() ?? '' });
+    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, turn, reply)).catch(unlessTold);
+    if (replayed) void reply.header('idempotent-replayed', 'true');
+    if (request.stream !== true) await reply.send(answer);
+    else if (replayed) await this.stream.replay(answer, reply);
+  }
+
+  /** The completion, or the chunks that were streamed. */
+  private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply): Promise<unknown> {
     const signal = disconnectSignal(reply);
-    const leave = await this.admission.enterTurn(tenantId, signal);
+    const leave = await this.admission.enterTurn(turn.tenantId, signal);
     try {
       const prepared = await this.chat.prepare(turn, signal);
-      const frame = { id: newId('chatcmpl'), created: Math.floor(this.clock.now() / 1_000), model: card.id };
-      if (request.stream === true) await this.stream.run({ prepared, frame, includeUsage: request.stream_options?.include_usage === true }, reply, signal);
-      else await this.answerAtOnce(prepared, frame, reply, signal);
+      const count = request.n ?? 1;
+      const frame = this.frames.next(turn.card);
+      const events = this.stream.noted(answerChoices(this.chat, prepared, count, signal));
+      if (request.stream !== true) return await toCompletion(frame, events);
+      return await this.stream.run({ events, frame, count, includeUsage: request.stream_options?.include_usage === true }, reply);
     } finally {
       leave();
     }
   }
+}
 
-  private async answerAtOnce(prepared: PreparedTurn, frame: AnswerFrame, reply: FastifyReply, signal: AbortSignal): Promise<void> {
-    const completion = await toCompletion(frame, this.stream.noted(this.chat.answer(prepared, signal)));
-    await reply.send(completion);
-  }
+/** A stream that broke off has told so itself. */
+function unlessTold(error: unknown): OnceAnswer {
+  if (error instanceof BrokenAnswer) return { answer: undefined, replayed: false };
+  throw error;
 }

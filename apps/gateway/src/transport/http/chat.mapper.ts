@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { DomainError } from '@gpt4video/ports/errors';
 import type { MessagePart, Turn, TurnMessage, TurnSampling } from '../../core/chat/turn.js';
 import type { FilmOptions } from '../../core/generations/film-options.js';
 import type { ModelCard } from '../../core/models/model-catalog.js';
 import type { ChatRequest } from './chat.schema.js';
+import { mediaOf } from './media-url.js';
 
 /** What surrounds a request. */
 export interface ChatCaller {
@@ -57,13 +57,6 @@ type WirePart = Exclude<ChatRequest['messages'][number]['content'], string | nul
 function toPart(part: WirePart, param: string): MessagePart {
   if (part.type === 'text') return { kind: 'text', text: part.text };
   if (part.type === 'file') return { kind: 'file', fileId: part.file.file_id, param: `${param}.file.file_id` };
-  return fromUrl(part.video_url.url, `${param}.video_url.url`);
-}
-
-function fromUrl(url: string, param: string): MessagePart {
-  if (url.startsWith('file:')) return { kind: 'file', fileId: url.slice('file:'.length), param };
-  const data = /^data:(video\/[\w.+-]+|application\/octet-stream|image\/gif);base64,([A-Za-z0-9+/=\s]+)$/.exec(url);
-  if (data?.[1] !== undefined && data[2] !== undefined) return { kind: 'bytes', bytes: new Uint8Array(Buffer.from(data[2], 'base64')), mediaType: data[1], param };
-  if (url.startsWith('data:')) throw new DomainError('invalid_video', 'The data URL is not a video in base64; write "data:video/mp4;base64,…".', { param });
-  throw new DomainError('unsupported_media', 'Videos are not fetched from other hosts; upload the file with POST /v1/files and write "file:<id>", or send a data URL.', { param });
+  if (part.type === 'image_url') return mediaOf(part.image_url.url, `${param}.image_url.url`);
+  return mediaOf(part.video_url.url, `${param}.video_url.url`);
 }

@@ -1,5 +1,5 @@
 import type { OpenSpan } from '@gpt4video/platform/tracing';
-import type { Tenant } from '../../core/tenants/key-repository.js';
+import type { Tenant } from '../../core/tenants/tenant.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { IdempotencyKeys } from '../../core/tenants/idempotency-keys.js';
-import { idempotencyKeyOf, inFlight, otherRequest } from './idempotency.js';
+import { RequestOnce } from './request-once.js';
 
 /**
  * Makes a POST with an `Idempotency-Key` happen once: a repeat gets the first answer with `idempotent-replayed: true`, another body
@@ -12,36 +10,17 @@ import { idempotencyKeyOf, inFlight, otherRequest } from './idempotency.js';
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly keys: IdempotencyKeys) {}
+  constructor(private readonly once: RequestOnce) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = idempotencyKeyOf(request);
-    if (key === undefined || request.isMultipart()) return next.handle();
-    return from(this.once(key, request, context.switchToHttp().getResponse<FastifyReply>(), next));
+    if (request.method !== 'POST' || request.isMultipart()) return next.handle();
+    return from(this.answer(request, context.switchToHttp().getResponse<FastifyReply>(), next));
   }
 
-  private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    const slot = { tenantId: request.tenant?.id ?? '', key, fingerprint: fingerprintOf(request) };
-    const claim = await this.keys.claim(slot);
-    if (claim.kind === 'mismatch') throw otherRequest();
-    if (claim.kind === 'busy') throw inFlight();
-    if (claim.kind === 'replay') {
-      void reply.header('idempotent-replayed', 'true');
-      return claim.body;
-    }
-    request.once = claim.once;
-    try {
-      const body: unknown = await lastValueFrom(next.handle());
-      await this.keys.settle(slot, body);
-      return body;
-    } catch (error) {
-      await this.keys.free(slot);
-      throw error;
-    }
+  private async answer(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const { answer, replayed } = await this.once.run(request, () => lastValueFrom(next.handle()));
+    if (replayed) void reply.header('idempotent-replayed', 'true');
+    return answer;
   }
-}
-
-function fingerprintOf({ method, url, body }: FastifyRequest): string {
-  return createHash('sha256').update(JSON.stringify([method, url, body])).digest('hex');
 }

@@ -16,8 +16,8 @@ import { pageQuery, toListObject, toPageRequest } from './page-query.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
 import { videoDeleted, videoList, videoObject } from './videos.answer.schema.js';
-import { toFilmOptions, toVideoObject, VIDEO_OPTION_NAMES } from './videos.mapper.js';
-import { videoRequest } from './videos.schema.js';
+import { optionsOf, toFilmOptions, toVideoObject, VIDEO_OPTION_NAMES } from './videos.mapper.js';
+import { remixRequest, videoRequest } from './videos.schema.js';
 
 /** Milliseconds after which a poll makes sense. */
 const POLL_AFTER_MS = '500';
@@ -27,6 +27,7 @@ const EXTENSIONS = { video: 'mp4', thumbnail: 'webp', spritesheet: 'jpg' } as co
 
 /** `/v1/videos`. */
 @Controller('v1/videos')
+@UseInterceptors(IdempotencyInterceptor)
 export class VideosController {
   constructor(
     private readonly generations: GenerationService,
@@ -36,7 +37,6 @@ export class VideosController {
 
   @Post()
   @HttpCode(200)
-  @UseInterceptors(IdempotencyInterceptor)
   @Operation({ id: 'createVideo', tag: 'videos', summary: 'Queue a film', json: videoRequest, form: videoRequest, answers: { 200: json(videoObject, 'The film, queued') }, errors: ['model_not_found', 'content_blocked', 'screening_unavailable'] })
   async create(@Body() body: unknown, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const asked = parseRequest(videoRequest, request.isMultipart() ? await readFields(request) : body);
@@ -62,6 +62,16 @@ export class VideosController {
   @Operation({ id: 'cancelVideo', tag: 'videos', summary: 'Stop a film (extension)', description: 'What has ended stays as it is.', answers: { 200: json(videoObject, 'The film as it is now') } })
   async cancel(@Param('id') id: string, @TenantId() tenantId: string) {
     return toVideoObject(await this.generations.cancel(tenantId, id));
+  }
+
+  @Post(':id/remix')
+  @HttpCode(200)
+  @Operation({ id: 'remixVideo', tag: 'videos', summary: 'Make a film like this one by another prompt', description: 'Seed, size, steps, guidance and negative prompt are those of the film, so that both begin with the same noise.', json: remixRequest, answers: { 200: json(videoObject, 'The new film, queued') }, errors: ['content_blocked', 'screening_unavailable', 'model_not_found'] })
+  async remix(@Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { prompt: caption } = parseRequest(remixRequest, body);
+    const source = await this.generations.get(tenantId, id);
+    const order = { tenantId, caption, card: chooseModel(this.catalog, source.model), options: optionsOf(source), names: VIDEO_OPTION_NAMES, traceparent: currentTraceparent() ?? '', remixedFrom: id, once: request.once ?? undefined };
+    return answer(reply, await this.generations.screenAndQueue(order, disconnectSignal(reply)));
   }
 
   @Delete(':id')

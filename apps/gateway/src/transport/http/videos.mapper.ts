@@ -29,7 +29,7 @@ export function toVideoObject(generation: Generation): z.output<typeof videoObje
     prompt: film.caption,
     size: `${film.width}x${film.height}`,
     seconds: String(film.frames / film.fps),
-    remixed_from_video_id: null,
+    remixed_from_video_id: generation.remixedFrom ?? null,
     error: error === undefined ? null : { code: error.code, message: error.message, retryable: error.retryable, category: error.category || null },
     seed: film.seed,
     num_inference_steps: film.steps,
@@ -40,6 +40,11 @@ export function toVideoObject(generation: Generation): z.output<typeof videoObje
     ...(result === undefined ? {} : { stage_durations: inSeconds(result.stageMs), bundle_revision: result.bundleRevision }),
     ...(isTerminal(status) && generation.startedAtMs !== undefined && generation.endedAtMs !== undefined ? { inference_time_s: (generation.endedAtMs - generation.startedAtMs) / 1_000 } : {}),
   };
+}
+
+/** The options with which a film like this one is made: all but its prompt. */
+export function optionsOf({ film }: Generation): FilmOptions {
+  return { size: `${film.width}x${film.height}`, fps: film.fps, frames: film.frames, seed: film.seed, steps: film.steps, guidanceScale: film.guidanceScale, negativePrompt: film.negativePrompt };
 }
 
 function toSeconds(ms: number | undefined): number | null {

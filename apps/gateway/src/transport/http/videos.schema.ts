@@ -18,5 +18,8 @@ export const videoRequest = z.strictObject({
   user: z.string().max(256).optional(),
 }).meta({ id: 'VideoRequest' });
 
+/** The body of `POST /v1/videos/{id}/remix`. */
+export const remixRequest = videoRequest.pick({ prompt: true }).meta({ id: 'RemixRequest' });
+
 /** A parsed request. */
 export type VideoRequest = z.output<typeof videoRequest>;

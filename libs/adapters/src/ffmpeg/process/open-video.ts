@@ -16,8 +16,8 @@ export interface OpenVideo {
 }
 
 /** Containers that are read. The list keeps out playlists and scripts, which would open other files. */
-const CONTAINERS = 'mov,mp4,matroska,webm,avi,gif,mpegts,flv,mpeg,ogg,asf';
-const NOT_READABLE = 'The file is not a video that can be read; send an MP4, MOV, MKV, WebM, AVI, GIF, TS, FLV or 3GP file.';
+const CONTAINERS = 'mov,mp4,matroska,webm,avi,gif,mpegts,flv,mpeg,ogg,asf,png_pipe,jpeg_pipe,webp_pipe';
+const NOT_READABLE = 'The file is not a video that can be read; send an MP4, MOV, MKV, WebM, AVI, GIF, TS, FLV or 3GP file, or a PNG, JPEG or WebP picture.';
 const DAMAGED = 'The file is not a video, or is damaged or cut off; export it again and upload the whole file.';
 const WIDEST_PIXEL = 8;
 
