@@ -22,6 +22,7 @@ const COMMANDS = {
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
   telemetry: { needs: [generate, build], script: 'scripts/telemetry/main.mjs' },
+  capacity: { needs: [], script: 'scripts/capacity/main.mjs' },
   monitoring: { needs: [], script: 'scripts/monitoring/main.mjs' },
   chart: { needs: [generate, build], script: 'scripts/chart/main.mjs' },
 };
