@@ -53,6 +53,7 @@ const PROPERTIES = {
     sasl: object({ secret: text(), usernameKey: text(), passwordKey: text(), mechanism: choice('plain', 'scram-sha-256', 'scram-sha-512') }),
   }),
   objects: object({ endpoint: text('^(https?://[^\\s/]+)?$'), bucket: text('^[a-z0-9][-.a-z0-9]{2,62}$'), region: text(), pathStyle: flag, secret: text(), accessKeyKey: text(), secretKeyKey: text() }),
+  provenance: object({ secret: text() }),
   publicApi: object({
     host: text(),
     gateway: object({ name: text(), namespace: text() }),

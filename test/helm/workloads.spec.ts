@@ -27,6 +27,13 @@ describe.each(EXAMPLES)('the example %s', (example) => {
     expect(() => loadConfig(name, schema, values)).not.toThrow();
   });
 
+  it.each(SERVICES)('lets %s write where it can: in /tmp', (name) => {
+    const { env } = mainContainer(found, name);
+    const values = Object.fromEntries(env.map((variable) => [variable.name, variable.value ?? standIn(variable.name)]));
+    const folders = Object.entries(loadConfig(name, schemaOf(name), values)).filter(([field]) => /(Folder|Cache|Directory)$/.test(field) && field !== 'objectFolder');
+    for (const [field, folder] of folders) expect({ field, folder }).toEqual({ field, folder: expect.stringMatching(/^\/(models|tmp|app)\//) as unknown });
+  });
+
   it('keeps secrets by reference', () => {
     const inline = [...found.keys()].flatMap((name) => {
       const sensitive = new Set(sensitiveVariables(name));

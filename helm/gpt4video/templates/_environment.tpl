@@ -60,10 +60,17 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- range $field, $callee := .app.calls }}
 - {name: {{ include "gpt4video.variable" $field }}, value: {{ include "gpt4video.address" (dict "root" $.root "name" $callee) | quote }}}
 {{- end }}
+{{- if .app.signsFilms }}
+{{- with $values.provenance.secret }}
+- {name: GPT4VIDEO_PROVENANCE_CERTIFICATES, value: /provenance/tls.crt}
+- {name: GPT4VIDEO_PROVENANCE_KEY, value: /provenance/tls.key}
+{{- end }}
+- {name: GPT4VIDEO_PROVENANCE_FOLDER, value: /tmp/provenance}
+{{- end }}
 {{- with .app.podName }}
 - {name: {{ include "gpt4video.variable" . }}, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
 {{- end }}
 {{- range $field, $value := $service.config }}
-- {name: {{ include "gpt4video.variable" $field }}, value: {{ $value | toJson | trimAll "\"" | quote }}}
+- {name: {{ include "gpt4video.variable" $field }}, value: {{ ternary ($value | toJson | trimAll "\"") (join "," $value) (not (kindIs "slice" $value)) | quote }}}
 {{- end }}
 {{- end }}

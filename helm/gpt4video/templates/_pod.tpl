@@ -15,7 +15,7 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
-{{/* Volumes of a pod. Takes (dict "root" $ "gpu" whether it holds a GPU). */}}
+{{/* Volumes of a pod. Takes (dict "root" $ "app" catalog line). */}}
 {{- define "gpt4video.volumes" -}}
 {{- $bundle := .root.Values.bundle }}
 - name: tmp
@@ -26,16 +26,23 @@ capabilities: {drop: [ALL]}
 {{- else if eq $bundle.source "claim" }}
   persistentVolumeClaim: {claimName: {{ $bundle.claim.name | quote }}, readOnly: true}
 {{- end }}
+{{- if and .app.signsFilms .root.Values.provenance.secret }}
+- name: provenance
+  secret: {secretName: {{ .root.Values.provenance.secret }}}
+{{- end }}
 {{- end }}
 
-{{/* Where a container sees its volumes. Takes the root. */}}
+{{/* Where a container sees its volumes. Takes (dict "root" $ "app" catalog line). */}}
 {{- define "gpt4video.mounts" -}}
 - {name: tmp, mountPath: /tmp}
+{{- if and .app.signsFilms .root.Values.provenance.secret }}
+- {name: provenance, mountPath: /provenance, readOnly: true}
+{{- end }}
 - name: models
   mountPath: /models
   readOnly: true
-{{- if and (eq .Values.bundle.source "claim") .Values.bundle.claim.subPath }}
-  subPath: {{ .Values.bundle.claim.subPath | quote }}
+{{- if and (eq .root.Values.bundle.source "claim") .root.Values.bundle.claim.subPath }}
+  subPath: {{ .root.Values.bundle.claim.subPath | quote }}
 {{- end }}
 {{- end }}
 

@@ -67,7 +67,7 @@ spec:
           livenessProbe: {httpGet: {path: /health/live, port: health}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
           lifecycle: {preStop: {sleep: {seconds: {{ $values.preStopSeconds | int64 }}}}}
           resources: {{ include "gpt4video.resources" $here | nindent 12 }}
-          volumeMounts: {{ include "gpt4video.mounts" .root | nindent 12 }}
+          volumeMounts: {{ include "gpt4video.mounts" $here | nindent 12 }}
 ---
 apiVersion: v1
 kind: Service

@@ -13,6 +13,7 @@ const service = z.strictObject({
   consumes: z.array(z.string()).default([]),
   publishes: z.boolean().default(false),
   internet: z.boolean().default(false),
+  signsFilms: z.boolean().default(false),
   podName: z.string().optional(),
   scaleOn: z.array(z.enum(['lag', 'calls', 'turns', 'films'])),
 });
