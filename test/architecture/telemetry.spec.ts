@@ -97,7 +97,8 @@ describe('the telemetry of a real run', () => {
 
   it('was sent to the end before each process exited', () => {
     expect(run.exitCodes).toEqual([0, 0]);
-    expect(told.spans.some(({ attributes }) => attributes['gpt4video.generation.outcome'] === 'released')).toBe(true);
+    const ended = told.spans.filter(({ name }) => name === 'generate_content film').map(({ attributes }) => attributes['gpt4video.generation.outcome']);
+    expect(ended).toEqual([expect.stringMatching(/^(completed|released)$/), 'completed']);
   });
 });
 
