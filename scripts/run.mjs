@@ -16,6 +16,7 @@ const COMMANDS = {
   demo: { needs: [generate, build, pullModels], script: 'scripts/demo/main.mjs' },
   start: { needs: [generate, build, pullModels], script: 'apps/standalone/dist/main.js' },
   test: { needs: [generate, build, pullModels, provisionServers], script: 'scripts/test.mjs' },
+  cluster: { needs: [generate, build, pullModels], script: 'scripts/cluster/main.mjs' },
   servers: { needs: [generate, build], script: 'scripts/servers/main.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
@@ -40,7 +41,7 @@ if (command.script !== undefined) await handOver(command.script, args);
 /** Runs the command on the pinned Node; its exit code is ours, and a signal to us reaches it. */
 async function handOver(script, rest) {
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, script), ...rest], { env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128))));
 }
 

@@ -1,4 +1,4 @@
-// `npm run demo [-- clip.mp4 "question"]`: a whole conversation through the public API of a server started for it.
+// `npm run demo [-- [--cluster] clip.mp4 "question"]`: a whole conversation through the public API of a server started for it.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,15 +13,17 @@ const out = join(root, 'out');
 mkdirSync(out, { recursive: true });
 
 const key = `sk-demo-${randomBytes(16).toString('hex')}`;
+const cluster = process.argv.includes('--cluster');
 const started = performance.now();
-say(bold('Starting the server…'));
-const server = await startServer({ root, data: join(root, '.gpt4video', 'demo'), key });
-const times = [['server start', performance.now() - started, 'database, seven services, models loaded and warmed']];
+say(bold(cluster ? 'Starting the cluster…' : 'Starting the server…'));
+const server = await startServer({ root, data: join(root, '.gpt4video', cluster ? 'demo-cluster' : 'demo'), key, cluster });
+const what = cluster ? 'Kafka, MinIO, Postgres, a collector, Prometheus, seven services as processes' : 'database, seven services, models loaded and warmed';
+const times = [['server start', performance.now() - started, what]];
 say(`ready at ${server.url}\n`);
 
 let failure;
 try {
-  const [clip, question] = process.argv.slice(2);
+  const [clip, question] = process.argv.slice(2).filter((argument) => argument !== '--cluster');
   const api = new Api(server.url, key);
   times.push(...(clip === undefined ? await sampleClip({ api, root, out }) : await ownClip({ api, clip, question: question ?? 'What happens in this video?' })));
 } catch (error) {

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts the standalone server on a free loopback port and resolves when it says `ready`.
+ * Starts the server, as one process or as a cluster, on a free loopback port and resolves when it says `ready`.
  * Rejects with the server's last log lines when it ends first.
  */
-export async function startServer({ root, data, key }) {
-  const args = ['apps/standalone/dist/main.js', '--port', '0', '--data', data, '--api-key', key, '--log-format', 'pretty', '--log-level', 'info'];
+export async function startServer({ root, data, key, cluster }) {
+  const common = ['--port', '0', '--data', data, '--api-key', key, '--log-level', 'info'];
+  const args = cluster ? ['scripts/cluster/main.mjs', ...common] : ['apps/standalone/dist/main.js', ...common, '--log-format', 'pretty'];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const lastLines = rememberLines(child.stderr);
   process.once('exit', () => child.kill('SIGKILL'));

@@ -8,10 +8,15 @@ const FIRST = 20_000;
 const LAST = 32_000;
 const ATTEMPTS = 100;
 
-/** A loopback port that nobody listens on. */
+// Given away and perhaps not listened on yet.
+const given = new Set<number>();
+
+/** A loopback port that nobody listens on; each call of a process gets another. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(FIRST, LAST);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error(`No port between ${FIRST} and ${LAST} is free on 127.0.0.1.`);

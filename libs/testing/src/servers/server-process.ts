@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toolEnvironment } from './config.js';
 
@@ -11,15 +12,29 @@ export interface ServerPlan {
   readonly folder: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** Where it runs; its folder when absent. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** True when it can be used; gets what it has printed since this start. */
   readonly isReady: (log: string) => Promise<boolean> | boolean;
+  /** Takes every line that it prints, instead of `server.log`. */
+  readonly onLine?: (line: string) => void;
+  /** Milliseconds that it may take to be ready; 60,000 when absent. */
+  readonly startMs?: number;
+  /** Milliseconds that it may take to end after SIGTERM; 20,000 when absent. */
+  readonly stopMs?: number;
 }
 
 const START_MS = 60_000;
 const STOP_MS = 20_000;
+const REMEMBERED_LINES = 40;
 const POLL_MS = 25;
 const SETPRIV = '/usr/bin/setpriv';
+
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
 
 /**
  * A real server as a child process, on a port and a folder that stay the same over restarts. It dies with us: on Linux by the kernel's
@@ -29,6 +44,7 @@ export class ServerProcess {
   readonly name: string;
   readonly folder: string;
   private child: ChildProcess | undefined;
+  private readonly lines: string[] = [];
   private ended: Promise<number | null> = Promise.resolve(null);
 
   constructor(private readonly plan: ServerPlan) {
@@ -47,7 +63,7 @@ export class ServerProcess {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Where everything it printed since its last start lies. */
+  /** Where everything it printed since its last start lies, unless its lines are taken. */
   get logPath(): string {
     return join(this.folder, 'server.log');
   }
@@ -55,29 +71,27 @@ export class ServerProcess {
   /** Starts it, or starts it again after it ended or was killed, and resolves when it can be used. Rejects with its last words. */
   async start(): Promise<void> {
     if (this.running) return;
-    const log = await open(this.logPath, 'w');
     const { program, args } = await boundToUs(this.plan);
-    const child = spawn(program, args, { cwd: this.folder, env: toolEnvironment(this.plan.env), stdio: ['ignore', log.fd, log.fd] });
+    const child = await this.launch(program, args);
     this.child = child;
-    const killAtExit = (): void => void child.kill('SIGKILL');
-    process.once('exit', killAtExit);
+    started.add(child);
     this.ended = new Promise((resolve) => {
       child.once('error', () => resolve(null));
       child.once('exit', (code) => resolve(code));
     });
-    void this.ended.then(() => process.off('exit', killAtExit));
-    await log.close();
+    void this.ended.then(() => started.delete(child));
     await this.untilReady();
   }
 
-  /** Asks it to end and waits; ends it by force when it takes too long. Stopping what has stopped succeeds. */
-  async stop(): Promise<void> {
-    if (!this.running) return;
+  /** Asks it to end and waits; ends it by force when it takes too long. Resolves with its exit code; null when it took force or had ended. */
+  async stop(): Promise<number | null> {
+    if (!this.running) return null;
     this.child?.kill('SIGTERM');
     // A paused process hears SIGTERM only when it goes on.
     this.child?.kill('SIGCONT');
-    const stopped = await Promise.race([this.ended.then(() => true), delay(STOP_MS, false, { ref: false })]);
+    const stopped = await Promise.race([this.ended.then(() => true), delay(this.plan.stopMs ?? STOP_MS, false, { ref: false })]);
     if (!stopped) await this.kill();
+    return this.ended;
   }
 
   /** Ends it as a power cut does (SIGKILL) and waits until it is gone. */
@@ -107,15 +121,41 @@ export class ServerProcess {
     return this.ended;
   }
 
+  private async launch(program: string, args: readonly string[]): Promise<ChildProcess> {
+    const options = { cwd: this.plan.cwd ?? this.folder, env: toolEnvironment(this.plan.env) };
+    const { onLine } = this.plan;
+    if (onLine === undefined) {
+      const log = await open(this.logPath, 'w');
+      const child = spawn(program, args, { ...options, stdio: ['ignore', log.fd, log.fd] });
+      await log.close();
+      return child;
+    }
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.lines.length = 0;
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        this.lines.push(line);
+        if (this.lines.length > REMEMBERED_LINES) this.lines.shift();
+        onLine(line);
+      });
+    }
+    return child;
+  }
+
+  private async lastWords(): Promise<string> {
+    return this.plan.onLine === undefined ? readFile(this.logPath, 'utf8').catch(() => '') : this.lines.join('\n');
+  }
+
   private async untilReady(): Promise<void> {
-    const deadline = performance.now() + START_MS;
+    const startMs = this.plan.startMs ?? START_MS;
+    const deadline = performance.now() + startMs;
     for (;;) {
-      const log = await readFile(this.logPath, 'utf8').catch(() => '');
+      const log = await this.lastWords();
       if (!this.running) throw new Error(`${this.name} did not start; its last words:\n${log.slice(-2_000)}`);
       if (await this.plan.isReady(log)) return;
       if (performance.now() > deadline) {
         await this.kill();
-        throw new Error(`${this.name} was not ready after ${START_MS} ms; its last words:\n${log.slice(-2_000)}`);
+        throw new Error(`${this.name} was not ready after ${startMs} ms; its last words:\n${log.slice(-2_000)}`);
       }
       await delay(POLL_MS);
     }
