@@ -16,6 +16,7 @@ export class Admission {
   private readonly turns: Bulkhead;
   private readonly ofTenant = new Map<string, number>();
   private readonly inHand = new Set<IncomingMessage>();
+  private leaving = false;
   private draining = false;
 
   constructor(
@@ -26,7 +27,13 @@ export class Admission {
     this.turns = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
     const { turnsWaiting } = metrics.use(GATEWAY_METRICS);
     metrics.onScrape(() => turnsWaiting.set(this.turns.queued));
+    drain.add('readiness', 'HTTP', async () => void (this.leaving = true));
     drain.add('admission', 'HTTP', (graceMs) => this.close(graceMs));
+  }
+
+  /** True from the moment when the server is called not ready: it still answers, and its clients should connect to another. */
+  get lameDuck(): boolean {
+    return this.leaving;
   }
 
   /** True while the server drains. */

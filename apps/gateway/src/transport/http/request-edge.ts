@@ -41,6 +41,7 @@ export class RequestEdge {
   private begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && CLIENT_ID.test(given) ? given : newId('req');
+    if (this.admission.lameDuck) void reply.header('connection', 'close');
     void reply.header('x-request-id', requestId);
     const route = routeOf(request);
     // Probes and scrapes come all the time and tell nothing.
