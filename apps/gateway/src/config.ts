@@ -14,6 +14,7 @@ export const GATEWAY_FIELDS = {
   chatConcurrency: count('chat turns answered at once', 16),
   chatQueue: z.coerce.number().int().min(0).default(32).describe('chat turns that may wait; more are refused with 503'),
   tenantConcurrency: count('chat turns of one tenant at once; more are refused with 429', 8),
+  tenantRequestsPerMinute: count('requests of one tenant in a minute and replica, where the tenant has no number of its own; more are refused with 429', 600),
   leaseMs: count('milliseconds that a film worker may be silent', 15_000),
   maxAttempts: count('attempts after which a film fails', 3),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
@@ -55,6 +56,7 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly chatConcurrency: number;
   abstract readonly chatQueue: number;
   abstract readonly tenantConcurrency: number;
+  abstract readonly tenantRequestsPerMinute: number;
   abstract readonly leaseMs: number;
   abstract readonly maxAttempts: number;
   abstract readonly ssePingMs: number;

@@ -33,6 +33,14 @@ import { RemoteMedia } from './core/remote/remote-media.js';
 import { UploadService } from './core/uploads/upload.service.js';
 import { UploadsController } from './transport/http/uploads.controller.js';
 import { UploadSweeper } from './transport/upload-sweeper.js';
+import { PolicyScreener, ShadowJournal, TenantScreener } from './core/screening/tenant-screener.js';
+import { TenantDirectory } from './core/tenants/tenant-directory.js';
+import { WebhookService } from './core/webhooks/webhook.service.js';
+import { GenerationFinishedConsumer } from './transport/facts/webhook.consumer.js';
+import { RateLimit } from './transport/http/rate-limit.js';
+import { WebhooksController } from './transport/http/webhooks.controller.js';
+import { ShadowMetrics } from './transport/shadow-metrics.js';
+import { WebhookDeliverer } from './transport/webhook-deliverer.js';
 import { Admission } from './transport/http/admission.js';
 import { ChatController } from './transport/http/chat.controller.js';
 import { ChatStream } from './transport/http/chat-stream.js';
@@ -53,20 +61,22 @@ import { VideosController } from './transport/http/videos.controller.js';
 import { UploadOnce } from './transport/http/upload-once.js';
 import { TurnMetrics } from './transport/turn-metrics.js';
 
-const CORE = [UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
+const CORE = [TenantDirectory, WebhookService, WebhookDeliverer, UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
 const STAGES = [
   { provide: FrameExtraction, useClass: FramesClient },
-  { provide: Screener, useClass: SafetyClient },
+  { provide: PolicyScreener, useClass: SafetyClient },
+  { provide: Screener, useClass: TenantScreener },
+  { provide: ShadowJournal, useClass: ShadowMetrics },
   { provide: Dialogue, useClass: DialogueClient },
 ];
-const CONSUMERS = [FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
+const CONSUMERS = [GenerationFinishedConsumer, FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
 const OUTBOUND = [
   { provide: OutboundPolicy, inject: [GatewayConfig], useFactory: ({ mediaHosts, privateHosts }: GatewayConfig) => new OutboundPolicy({ mediaHosts, privateHosts }) },
   { provide: NameResolver, useClass: SystemResolver },
   { provide: SocketConnector, useClass: SystemConnector },
   { provide: RemoteFetch, useClass: GuardedFetch },
 ];
-const HTTP = [OpenApiDocument, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
+const HTTP = [OpenApiDocument, RateLimit, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,
@@ -74,7 +84,7 @@ const HTTP = [OpenApiDocument, AnswerFrames, RequestOnce, Admission, RequestEdge
  */
 @Module({
   imports: [StorageModule, DiscoveryModule],
-  controllers: [UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
+  controllers: [WebhooksController, UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
   providers: [
     ...CORE,
     ...STAGES,

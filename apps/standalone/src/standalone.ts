@@ -10,10 +10,13 @@ import { AppModule } from './app.module.js';
 import { config } from './config.js';
 import type { StandaloneOptions } from './options.js';
 
+/** One person's clients on one machine may ask as often as they like; the queues bound what they get. */
+const LOCAL_LIMITS = { tenantRequestsPerMinute: 100_000 };
+
 /** Starts every service and resolves with the URL of the API once every model is ready. Drains and exits 0 on SIGTERM. */
 export async function startStandalone(options: StandaloneOptions): Promise<string> {
   const { host, port, logLevel, logFormat } = options.arguments;
-  const gateway = gatewayConfig({ pageDirectory: options.pageFolder, ...(isLoopback(host) ? { sessionKey: options.apiKey } : {}) });
+  const gateway = gatewayConfig({ ...LOCAL_LIMITS, pageDirectory: options.pageFolder, ...(isLoopback(host) ? { sessionKey: options.apiKey } : {}) });
   const starting = beginProcess('standalone', { ...config, logLevel, logFormat });
   const logger = new NestLogger(starting.logger);
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(options, gateway), createHttpAdapter(gateway), { logger, abortOnError: false });

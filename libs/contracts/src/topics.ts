@@ -50,7 +50,7 @@ export const CONSUMER_GROUPS = {
   'video.rejected': ['gateway'],
   'safety.decided': [],
   'generation.queued': ['video-generator'],
-  'generation.finished': [],
+  'generation.finished': ['gateway'],
 } as const satisfies Readonly<Record<TopicName, readonly string[]>>;
 
 /** Name of a consumer group. */

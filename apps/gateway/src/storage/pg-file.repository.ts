@@ -5,6 +5,7 @@ import { type FileStatus, type StoredFile, statusOf } from '../core/files/file.j
 import { type Cause, FileRepository, type IngestNews } from '../core/files/file-repository.js';
 import type { Page, PageRequest } from '../core/page.js';
 import { GatewayDatabase } from './gateway-database.js';
+import { announce } from './announce.js';
 import { admitOnce } from './inbox.js';
 import { behindCursor, toPage } from './listing.js';
 import { OutboxWriter } from './outbox-writer.js';
@@ -59,11 +60,14 @@ export class PgFileRepository extends FileRepository {
       const row = await tx.selectFrom('files').selectAll().where('id', '=', fileId).forUpdate().executeTakeFirst();
       if (row === undefined) return false;
       const stages = { ...row.status_details, ...changes };
+      const settled = statusOf(stages);
       await tx
         .updateTable('files')
-        .set({ status: statusOf(stages), status_details: JSON.stringify(stages), ...(verdict === undefined ? {} : { verdict: JSON.stringify(verdict) }) })
+        .set({ status: settled, status_details: JSON.stringify(stages), ...(verdict === undefined ? {} : { verdict: JSON.stringify(verdict) }) })
         .where('id', '=', fileId)
         .execute();
+      // The stages that report after a failure tell nothing new.
+      if (settled !== row.status && (settled === 'processed' || settled === 'error')) await announce(tx, { tenantId: row.tenant_id, eventId: `evt_${fileId}`, type: 'file.processed', objectId: fileId });
       return true;
     });
   }

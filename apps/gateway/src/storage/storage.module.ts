@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { FileRepository } from '../core/files/file-repository.js';
 import { GenerationQueue } from '../core/generations/generation-queue.js';
 import { GenerationRepository } from '../core/generations/generation-repository.js';
+import { GenerationOwners } from '../core/webhooks/generation-owners.js';
+import { WebhookRepository } from '../core/webhooks/webhook-repository.js';
+import { PgGenerationOwners } from './pg-generation-owners.js';
+import { PgWebhookRepository } from './pg-webhook.repository.js';
 import { TenantRepository } from '../core/tenants/tenant-repository.js';
 import { PgTenantRepository } from './pg-tenant.repository.js';
 import { UploadRepository } from '../core/uploads/upload-repository.js';
@@ -31,6 +35,8 @@ import { StorageParts, StorageRunner } from './storage-runner.js';
     { provide: FileRepository, useClass: PgFileRepository },
     { provide: GenerationRepository, useClass: PgGenerationRepository },
     { provide: GenerationQueue, useClass: PgGenerationQueue },
+    { provide: WebhookRepository, useClass: PgWebhookRepository },
+    { provide: GenerationOwners, useClass: PgGenerationOwners },
     { provide: TenantRepository, useClass: PgTenantRepository },
     { provide: UploadRepository, useClass: PgUploadRepository },
     OutboxWriter,
@@ -39,6 +45,6 @@ import { StorageParts, StorageRunner } from './storage-runner.js';
     StorageParts,
     StorageRunner,
   ],
-  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue, UploadRepository, TenantRepository],
+  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue, UploadRepository, TenantRepository, WebhookRepository, GenerationOwners],
 })
 export class StorageModule {}

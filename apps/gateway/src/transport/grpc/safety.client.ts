@@ -4,7 +4,8 @@ import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
 import { Metrics } from '@gpt4video/platform/metrics';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
-import { Screener, type ScreeningStage, type TextsToScreen, type Verdict, type VideoVerdict } from '../../core/screening/screener.js';
+import { PolicyScreener } from '../../core/screening/tenant-screener.js';
+import type { ScreeningStage, TextsToScreen, Verdict, VideoVerdict } from '../../core/screening/screener.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { StageAddresses } from './stage-addresses.js';
 
@@ -18,7 +19,7 @@ const NO_ANSWER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unavailable', 'mo
 
 /** The safety stage over gRPC. */
 @Injectable()
-export class SafetyClient extends Screener implements OnApplicationShutdown {
+export class SafetyClient extends PolicyScreener implements OnApplicationShutdown {
   private readonly instruments;
   private client: SafetyServiceClient | undefined;
 

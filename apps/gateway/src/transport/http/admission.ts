@@ -5,6 +5,7 @@ import { Drain } from '@gpt4video/platform/drain';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { DomainError } from '@gpt4video/ports/errors';
 import { GatewayConfig } from '../../config.js';
+import type { Tenant } from '../../core/tenants/tenant.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 
 const RETRY_AFTER_MS = 2_000;
@@ -57,9 +58,9 @@ export class Admission {
   }
 
   /** A place for a chat turn until the returned function is called. Throws `rate_limited` for a tenant with too many, `overloaded` when the queue is full. */
-  async enterTurn(tenantId: string, signal: AbortSignal): Promise<() => void> {
+  async enterTurn({ id: tenantId, concurrency = this.config.tenantConcurrency }: Pick<Tenant, 'id' | 'concurrency'>, signal: AbortSignal): Promise<() => void> {
     const mine = this.ofTenant.get(tenantId) ?? 0;
-    if (mine >= this.config.tenantConcurrency) {
+    if (mine >= concurrency) {
       throw new DomainError('rate_limited', `You have ${mine} chat turns in hand, the most for one tenant; wait for one to end.`, { retryAfterMs: RETRY_AFTER_MS });
     }
     this.ofTenant.set(tenantId, mine + 1);

@@ -3,6 +3,7 @@ import { currentTraceparent } from '@gpt4video/platform/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChatService } from '../../core/chat/chat.service.js';
 import type { Turn } from '../../core/chat/turn.js';
+import type { Tenant } from '../../core/tenants/tenant.js';
 import { Admission } from './admission.js';
 import { AnswerFrames } from './answer-frames.js';
 import { toCompletion } from './chat.answer.js';
@@ -43,16 +44,16 @@ export class ChatController {
   async complete(@Body() body: unknown, @Req() raw: FastifyRequest, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     const request = parseRequest(chatRequest, body);
     const turn = toTurn(request, { tenantId, card: this.frames.cardOf(request.model), traceparent: currentTraceparent() ?? '' });
-    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, turn, reply)).catch(unlessTold);
+    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, turn, reply, raw.tenant ?? { id: tenantId })).catch(unlessTold);
     if (replayed) void reply.header('idempotent-replayed', 'true');
     if (request.stream !== true) await reply.send(answer);
     else if (replayed) await this.stream.replay(answer, reply);
   }
 
   /** The completion, or the chunks that were streamed. */
-  private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply): Promise<unknown> {
+  private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply, tenant: Pick<Tenant, 'id' | 'concurrency'>): Promise<unknown> {
     const signal = disconnectSignal(reply);
-    const leave = await this.admission.enterTurn(turn.tenantId, signal);
+    const leave = await this.admission.enterTurn(tenant, signal);
     try {
       const prepared = await this.chat.prepare(turn, signal);
       const count = request.n ?? 1;

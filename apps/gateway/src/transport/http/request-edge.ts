@@ -10,6 +10,7 @@ import { KeyService } from '../../core/tenants/key.service.js';
 import { newId } from '../../core/new-id.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { Admission } from './admission.js';
+import { RateLimit } from './rate-limit.js';
 
 /** Ids that a client may choose: what fits a log line and a header. */
 const CLIENT_ID = /^[\w.:-]{1,128}$/;
@@ -22,6 +23,7 @@ export class RequestEdge {
   constructor(
     private readonly keys: KeyService,
     private readonly admission: Admission,
+    private readonly limit: RateLimit,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -34,7 +36,7 @@ export class RequestEdge {
     server.decorateRequest('once', null);
     server.decorateRequest('span', null);
     server.addHook('onRequest', (request, reply, done) => this.begin(request, reply, done));
-    server.addHook('onRequest', (request) => this.admit(request));
+    server.addHook('onRequest', (request, reply) => this.admit(request, reply));
     server.addHook('onResponse', (request, reply, done) => this.end(request, reply, done));
   }
 
@@ -53,12 +55,13 @@ export class RequestEdge {
     span.run(() => runInRequest({ requestId }, done));
   }
 
-  private async admit(request: FastifyRequest): Promise<void> {
+  private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!isApi(request.url)) return;
     if (this.admission.closed) throw new DomainError('unavailable', 'The server is stopping; try again in a moment.', { retryAfterMs: 2_000 });
     this.admission.begin(request.raw);
     if (request.url.split('?')[0] === '/v1/session') return;
     request.tenant = await this.keys.authenticate(request.headers.authorization);
+    await this.limit.admit(request.tenant, reply);
   }
 
   private end(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

@@ -1,0 +1,106 @@
+import OpenAI from 'openai';
+import { FakeDialogue } from './fake-stages.js';
+import { KeyService } from '../src/core/tenants/key.service.js';
+import { KeyRepository } from '../src/core/tenants/key-repository.js';
+import { TenantRepository } from '../src/core/tenants/tenant-repository.js';
+import { GatewayRig, json, keyOf, until } from './gateway-rig.js';
+import { TestDatabase } from './test-database.js';
+
+const CHAT = '/v1/chat/completions';
+const ask = (content: string): object => ({ messages: [{ role: 'user', content }] });
+
+describe('what a tenant may', () => {
+  let postgres: TestDatabase;
+  let rig: GatewayRig;
+  const tenant = async (id: string, change: Parameters<TenantRepository['change']>[1]): Promise<void> => {
+    await rig.get(KeyService).admit({ id, name: id }, 'test', keyOf(id));
+    expect(await rig.get(TenantRepository).change(id, change)).toBe(true);
+  };
+  beforeAll(async () => {
+    postgres = await TestDatabase.start();
+    rig = await GatewayRig.start(postgres, { tenantRequestsPerMinute: 100 });
+  });
+  afterAll(async () => {
+    await rig?.stop();
+    await postgres?.stop();
+  });
+
+  it('is told in both dialects, and refused past the number, each tenant for itself', async () => {
+    await tenant('few', { requestsPerMinute: 2 });
+    const [first, , third] = [await rig.request('/v1/models', { tenant: 'few' }), await rig.request('/v1/models', { tenant: 'few' }), await rig.request('/v1/models', { tenant: 'few' })];
+    expect(Object.fromEntries([...first.headers].filter(([name]) => name.includes('ratelimit')))).toMatchObject({
+      'x-ratelimit-limit-requests': '2',
+      'x-ratelimit-remaining-requests': '1',
+      'ratelimit-policy': '"requests";q=2;w=60',
+      ratelimit: expect.stringMatching(/^"requests";r=1;t=\d+$/) as string,
+    });
+    expect([third.status, (await json<{ error: { code: string; type: string } }>(third)).error]).toEqual([429, expect.objectContaining({ code: 'rate_limited', type: 'rate_limit_error' })]);
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(third.headers.get('retry-after-ms'))).toBeGreaterThan(0);
+    expect((await rig.request('/v1/models')).headers.get('x-ratelimit-limit-requests')).toBe('100');
+  });
+
+  it('bounds chat turns at once by the tenant’s own number', async () => {
+    await tenant('one', { concurrency: 1 });
+    const dialogue = rig.get(FakeDialogue);
+    dialogue.steps = ['wait for the caller to leave'];
+    const leaving = new AbortController();
+    const held = rig.post(CHAT, ask('Go'), { signal: leaving.signal, tenant: 'one' }).catch(() => undefined);
+    await until(() => dialogue.heard.length > 0);
+    expect((await rig.post(CHAT, ask('Me too'), { tenant: 'one' })).status).toBe(429);
+    dialogue.steps = [{ text: 'Hello.' }];
+    leaving.abort();
+    await held;
+    await until(async () => (await rig.post(CHAT, ask('Hi'), { tenant: 'one' })).status === 200);
+  });
+
+  it('declines by the tenant’s thresholds in force, and only counts those in the shadow', async () => {
+    await tenant('strict', { safety: { mode: 'enforce', thresholds: { hate: 0.0005 } } });
+    await tenant('shadow', { safety: { mode: 'shadow', thresholds: { hate: 0.0005 } } });
+    await tenant('lenient', { safety: { mode: 'enforce', thresholds: { violence: 1 } } });
+    const finish = async (id: string, text: string): Promise<string | undefined> => (await json<{ choices: { finish_reason: string }[] }>(await rig.post(CHAT, ask(text), { tenant: id }))).choices[0]?.finish_reason;
+    expect([await finish('strict', 'hi'), await finish('shadow', 'hi'), await finish('a', 'hi')]).toEqual(['content_filter', 'stop', 'stop']);
+    expect([await finish('lenient', 'forbidden'), await finish('a', 'forbidden')]).toEqual(['stop', 'content_filter']);
+    const metrics = await (await fetch(new URL('/metrics', await rig.url()))).text();
+    expect(metrics).toMatch(/shadow_verdicts_total\{[^}]*outcome="differed"[^}]*\} [1-9]/);
+    await rig.get(TenantRepository).change('strict', { safety: null });
+    await until(async () => (await finish('strict', 'hi')) === 'stop');
+  });
+
+  it('ends with a revoked key, whose secret nobody can list', async () => {
+    const key = await rig.get(KeyService).create({ id: 'a', name: 'a' }, 'second');
+    const keys = await rig.get(KeyRepository).list('a');
+    const made = keys.find(({ name }) => name === 'second');
+    expect(JSON.stringify(keys)).not.toContain(key);
+    const use = async (): Promise<number> => (await rig.request('/v1/models', { headers: { authorization: `Bearer ${key}` } })).status;
+    expect(await use()).toBe(200);
+    expect(await rig.get(KeyRepository).revoke(made?.id ?? '')).toBe(true);
+    expect(await use()).toBe(401);
+    expect(await rig.get(KeyRepository).revoke('key_nothing')).toBe(false);
+  });
+
+  it('lets the stock client wait as Retry-After says, and try again', async () => {
+    const dialogue = rig.get(FakeDialogue);
+    const statuses: number[] = [];
+    const spying = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const response = await fetch(input, init);
+      statuses.push(response.status);
+      return response;
+    };
+    await tenant('patient', { concurrency: 1 });
+    const client = new OpenAI({ baseURL: `${await rig.url()}/v1`, apiKey: keyOf('patient'), maxRetries: 2, fetch: spying });
+    const before = dialogue.heard.length;
+    dialogue.steps = ['wait for the caller to leave'];
+    const leaving = new AbortController();
+    const held = rig.post(CHAT, ask('Go'), { signal: leaving.signal, tenant: 'patient' }).catch(() => undefined);
+    await until(() => dialogue.heard.length > before);
+    dialogue.steps = [{ text: 'Hello.' }];
+    setTimeout(() => leaving.abort(), 500);
+    const started = performance.now();
+    const answer = await client.chat.completions.create({ model: 'cartoon', messages: [{ role: 'user', content: 'Hi' }] });
+    await held;
+    expect(answer.choices[0]?.message.content).toBe('Hello.');
+    expect(statuses).toEqual([429, 200]);
+    expect(performance.now() - started).toBeGreaterThan(1_900);
+  });
+});
