@@ -17,6 +17,7 @@ export const GATEWAY_FIELDS = {
   tenantRequestsPerMinute: count('requests of one tenant in a minute and replica, where the tenant has no number of its own; more are refused with 429', 600),
   leaseMs: count('milliseconds that a film worker may be silent', 15_000),
   maxAttempts: count('attempts after which a film fails', 3),
+  headersMs: count('milliseconds within which the headers of a request must have come', 15_000),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
   mediaHosts: list('host names that https media are read from, *.example.com for a domain; any when empty'),
   privateHosts: list('host:port that media and webhooks may reach although they are private or without TLS'),
@@ -59,6 +60,7 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly tenantRequestsPerMinute: number;
   abstract readonly leaseMs: number;
   abstract readonly maxAttempts: number;
+  abstract readonly headersMs: number;
   abstract readonly ssePingMs: number;
   abstract readonly mediaHosts: string[];
   abstract readonly privateHosts: string[];

@@ -79,6 +79,11 @@ describe('what the API refuses', () => {
     expect([wrong.status, (await json<ErrorBody>(wrong)).error.code, wrong.headers.get('allow')]).toEqual([405, 'method_not_allowed', 'GET']);
   });
 
+  it('no body where none is needed, whatever type it is said to have', async () => {
+    const response = await rig.request('/v1/videos/video_nobody', { method: 'DELETE', headers: { 'content-type': 'application/json' } });
+    expect(response.status).toBe(404);
+  });
+
   it('a body that is too large', async () => {
     const response = await rig.post(CHAT, ask('x'.repeat(300_000)));
     expect([response.status, (await json<ErrorBody>(response)).error.code]).toEqual([413, 'request_too_large']);

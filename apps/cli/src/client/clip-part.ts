@@ -1,4 +1,5 @@
-import { openAsBlob } from 'node:fs';
+import { constants, openAsBlob } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ApiFailure, call, type Connection } from './connection.js';
 
@@ -9,9 +10,9 @@ export async function clipPart(connection: Connection, clip: string): Promise<ob
   if (/^https?:\/\//.test(clip)) return { type: 'video_url', video_url: { url: clip } };
   const form = new FormData();
   form.set('purpose', 'vision');
-  const bytes = await openAsBlob(clip, { type: TYPES[extname(clip).toLowerCase()] ?? 'application/octet-stream' }).catch(() => {
-    throw new ApiFailure('no_such_file', `There is no file "${clip}" that can be read.`);
-  });
+  // A missing file would only be missed while it is sent.
+  await access(clip, constants.R_OK).catch(() => Promise.reject(new ApiFailure('no_such_file', `There is no file "${clip}" that can be read.`)));
+  const bytes = await openAsBlob(clip, { type: TYPES[extname(clip).toLowerCase()] ?? 'application/octet-stream' });
   form.set('file', bytes, basename(clip));
   const { id } = (await (await call(connection, '/v1/files', { method: 'POST', body: form })).json()) as { id: string };
   return { type: 'video_url', video_url: { url: `file:${id}` } };

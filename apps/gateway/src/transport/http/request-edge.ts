@@ -41,6 +41,8 @@ export class RequestEdge {
   }
 
   private begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    // Some clients name a content type where they send none (Python's `openai`, with DELETE).
+    if (request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0') delete request.headers['content-type'];
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && CLIENT_ID.test(given) ? given : newId('req');
     if (this.admission.lameDuck) void reply.header('connection', 'close');
