@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const COMMANDS = {
   setup: { needs: [generate, build, pullModels], script: undefined },
+  'api:docs': { needs: [generate, build], script: 'scripts/api-docs.mjs' },
   demo: { needs: [generate, build, pullModels], script: 'scripts/demo/main.mjs' },
   start: { needs: [generate, build, pullModels], script: 'apps/standalone/dist/main.js' },
   test: { needs: [generate, build, pullModels, provisionServers], script: 'scripts/test.mjs' },
