@@ -46,7 +46,7 @@ class Adapters {
         { provide: ObjectStore, useFactory: stores[config.objectStore] },
         { provide: EventBus, inject: [Clock, BusWatch], useFactory: buses[config.eventBus] },
         { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url: config.databaseUrl }, { clock }) },
-        { provide: GatewayDatabase, inject: [Pool], useFactory: ({ kysely }: Pool) => new GatewayDatabase(kysely) },
+        { provide: GatewayDatabase, inject: [Pool], useFactory: (pool: Pool) => new GatewayDatabase(pool) },
         { provide: GatewayConfig, useValue: config },
         { provide: ModelCatalog, useFactory: () => catalogOf(config.bundleFolder) },
         { provide: StageAddresses, useValue: { frameExtractor, dialogue, safety } },
@@ -70,7 +70,7 @@ export class AppModule {
 export class MigrationModule {
   static of(url: string): DynamicModule {
     const pool = { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url }, { clock }) };
-    const database = { provide: GatewayDatabase, inject: [Pool], useFactory: ({ kysely }: Pool) => new GatewayDatabase(kysely) };
+    const database = { provide: GatewayDatabase, inject: [Pool], useFactory: (pool: Pool) => new GatewayDatabase(pool) };
     return { module: MigrationModule, providers: [{ provide: Clock, useClass: SystemClock }, pool, database] };
   }
 }

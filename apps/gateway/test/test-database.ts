@@ -20,7 +20,7 @@ export class TestDatabase {
     await chmod(directory, 0o755);
     const server = await EmbeddedPostgres.start({ directory });
     const pool = new PgDatabase<unknown>(server.connection, { clock: new SystemClock(), maxConnections: 20 });
-    const database = new GatewayDatabase(pool.kysely);
+    const database = new GatewayDatabase(pool);
     await migrate(database);
     return new TestDatabase(database, async () => {
       await pool.close();

@@ -45,7 +45,7 @@ export class LocalDatabase implements OnApplicationShutdown {
     { provide: ObjectStore, inject: [StandaloneOptions], useFactory: ({ arguments: { data } }: StandaloneOptions) => FilesystemObjectStore.open(join(data, 'objects')) },
     { provide: EventBus, inject: [Clock, BusWatch], useFactory: (clock: Clock, watch: BusWatch) => new InProcessEventBus({ clock, watch }) },
     { provide: LocalDatabase, inject: [StandaloneOptions, Clock, Logger], useFactory: ({ arguments: { data } }: StandaloneOptions, clock: Clock, logger: Logger) => LocalDatabase.start(data, clock, logger) },
-    { provide: GatewayDatabase, inject: [LocalDatabase], useFactory: ({ pool }: LocalDatabase) => new GatewayDatabase(pool.kysely) },
+    { provide: GatewayDatabase, inject: [LocalDatabase], useFactory: ({ pool }: LocalDatabase) => new GatewayDatabase(pool) },
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
     {
