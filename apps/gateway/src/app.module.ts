@@ -45,7 +45,7 @@ class Adapters {
       providers: [
         { provide: ObjectStore, useFactory: stores[config.objectStore] },
         { provide: EventBus, inject: [Clock, BusWatch], useFactory: buses[config.eventBus] },
-        { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url: config.databaseUrl }, { clock }) },
+        { provide: Pool, inject: [Clock], useFactory: (clock: Clock) => new Pool({ url: config.databaseUrl }, { clock, ...poolBounds(config) }) },
         { provide: GatewayDatabase, inject: [Pool], useFactory: (pool: Pool) => new GatewayDatabase(pool) },
         { provide: GatewayConfig, useValue: config },
         { provide: ModelCatalog, useFactory: () => catalogOf(config.bundleFolder) },
@@ -73,6 +73,10 @@ export class MigrationModule {
     const database = { provide: GatewayDatabase, inject: [Pool], useFactory: (pool: Pool) => new GatewayDatabase(pool) };
     return { module: MigrationModule, providers: [{ provide: Clock, useClass: SystemClock }, pool, database] };
   }
+}
+
+function poolBounds({ databaseConnections: maxConnections, databaseWaitMs: connectTimeoutMs, databaseStatementMs: statementTimeoutMs }: GatewayProcessConfig) {
+  return { maxConnections, connectTimeoutMs, statementTimeoutMs };
 }
 
 async function catalogOf(folder: string): Promise<ModelCatalog> {

@@ -7,6 +7,8 @@ const bytes = (text: string, fallback: number) => z.coerce.number().int().positi
 const count = (text: string, fallback: number) => z.coerce.number().int().positive().default(fallback).describe(text);
 const list = (text: string) => z.string().default('').transform((names) => names.split(',').map((name) => name.trim()).filter((name) => name !== '')).describe(`${text}; separated by commas`);
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** What the public API can be told, with or without a process of its own. */
 export const GATEWAY_FIELDS = {
   maxUploadBytes: bytes('most bytes of an uploaded file', 512 * 1024 * 1024),
@@ -18,6 +20,9 @@ export const GATEWAY_FIELDS = {
   leaseMs: count('milliseconds that a film worker may be silent', 15_000),
   maxAttempts: count('attempts after which a film fails', 3),
   headersMs: count('milliseconds within which the headers of a request must have come', 15_000),
+  generationRetentionMs: count('milliseconds that a video job and its film are kept after it ended', 30 * DAY_MS),
+  deliveryRetentionMs: count('milliseconds that published facts and notes of handled ones are kept', 7 * DAY_MS),
+  orphanAgeMs: count('milliseconds after which an object without a row is removed; longer than an upload, a film and an idempotency key last', 2 * DAY_MS),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
   mediaHosts: list('host names that https media are read from, *.example.com for a domain; any when empty'),
   privateHosts: list('host:port that media and webhooks may reach although they are private or without TLS'),
@@ -33,6 +38,9 @@ export const gatewaySchema = z.object({
   httpHost: z.string().min(1).default('0.0.0.0').describe('address on which the API listens'),
   httpPort: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port on which the API listens; 0 takes a free one'),
   databaseUrl: z.url().describe('postgres://user:password@host:port/database').meta({ sensitive: true }),
+  databaseConnections: count('most connections to the database', 10),
+  databaseWaitMs: count('milliseconds that a request waits for a connection before it is refused with 503', 5_000),
+  databaseStatementMs: count('milliseconds after which a statement is ended', 30_000),
   ...OBJECT_STORE_FIELDS,
   ...FACT_BUS_FIELDS,
   bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
@@ -61,6 +69,9 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly leaseMs: number;
   abstract readonly maxAttempts: number;
   abstract readonly headersMs: number;
+  abstract readonly generationRetentionMs: number;
+  abstract readonly deliveryRetentionMs: number;
+  abstract readonly orphanAgeMs: number;
   abstract readonly ssePingMs: number;
   abstract readonly mediaHosts: string[];
   abstract readonly privateHosts: string[];

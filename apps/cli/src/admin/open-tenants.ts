@@ -24,7 +24,7 @@ export async function openTenants(place: { readonly url: string } | { readonly d
   const connection = 'url' in place ? { url: place.url } : server?.connection;
   if (connection === undefined) throw new Error('there is no database to open');
   const pool = new PgDatabase<unknown>(connection, { clock: new SystemClock(), maxConnections: 2 });
-  const database = new GatewayDatabase(pool.kysely);
+  const database = new GatewayDatabase(pool);
   await migrate(database);
   const keys = new PgKeyRepository(database);
   return {

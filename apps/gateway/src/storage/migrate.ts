@@ -7,6 +7,7 @@ import { up as delivery } from './migrations/0003-delivery.js';
 import { up as uploads } from './migrations/0010-uploads.js';
 import { up as tenantLimits } from './migrations/0011-tenant-limits.js';
 import { up as webhooks } from './migrations/0012-webhooks.js';
+import { up as retention } from './migrations/0020-retention.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-tenants-and-files': { up: tenantsAndFiles },
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-uploads': { up: uploads },
   '0011-tenant-limits': { up: tenantLimits },
   '0012-webhooks': { up: webhooks },
+  '0020-retention': { up: retention },
 };
 
 /** Brings the tables up to date and returns the migrations that lacked; many may call it at once, one does the work. Throws naming the first migration that failed. */

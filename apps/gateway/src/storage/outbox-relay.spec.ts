@@ -2,6 +2,8 @@ import { createLogger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { SystemClock } from '@gpt4video/platform/system-clock';
 import { type DeadLetter, EventBus, type FactEnvelope } from '@gpt4video/ports/event-bus';
+import { DomainError } from '@gpt4video/ports/errors';
+import { sql } from 'kysely';
 import { TestDatabase } from '../../test/test-database.js';
 import type { DomainFact } from '../core/domain-fact.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -22,6 +24,8 @@ class KeyEncoder extends FactEncoder {
 class SlowBus extends EventBus {
   readonly taken: string[] = [];
   refusals = 0;
+  poison = '';
+  refusal: Error = new Error('no');
   delayMs = 5;
   most = 0;
   private now = 0;
@@ -31,7 +35,8 @@ class SlowBus extends EventBus {
     this.most = Math.max(this.most, this.now);
     await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     this.now -= 1;
-    if (this.refusals-- > 0) throw new Error('no');
+    if (this.refusals-- > 0) throw this.refusal;
+    if (new TextDecoder().decode(fact.data) === this.poison) throw this.refusal;
     this.taken.push(new TextDecoder().decode(fact.data));
   }
   override subscribe(): void {}
@@ -123,6 +128,32 @@ describe('the outbox', () => {
     // The row is marked after the bus has the fact.
     for (let tries = 0; tries < 200 && (await waiting()) > 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await waiting()).toBe(0);
+  });
+
+  it('sets a fact aside that no attempt can publish, shows why, and lets those behind it go', async () => {
+    bus.poison = 'a#1';
+    bus.refusal = new DomainError('invalid_request', 'too large');
+    await write(['a#1', 'a#2']);
+    await postgres.database.kysely.updateTable('outbox').set({ attempts: 8 }).execute();
+    relay();
+    await settled(1, 10_000);
+    expect(bus.taken).toEqual(['a#2']);
+    const { rows } = await sql`select kind, attempts, code, reason from quarantine`.execute(postgres.database.kysely);
+    expect(rows).toEqual([{ kind: 'fact', attempts: 10, code: 'generation.queued', reason: 'invalid_request: too large' }]);
+    expect(await new OutboxRows(postgres.database, writer).lag()).toMatchObject({ waiting: 0 });
+  });
+
+  it('sets nothing aside while the bus is away, however long that is', async () => {
+    bus.poison = 'a#1';
+    bus.refusal = new DomainError('unavailable', 'away');
+    await write(['a#1']);
+    await postgres.database.kysely.updateTable('outbox').set({ attempts: 1_000 }).execute();
+    relay();
+    for (let tries = 0; tries < 100 && bus.most === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    bus.poison = '';
+    await settled(1);
+    expect(bus.taken).toEqual(['a#1']);
   });
 
   it('publishes again what a relay had in hand when it died', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@gpt4video/ports/clock';
+import { type ErrorCode, toDomainError } from '@gpt4video/ports/errors';
 import { EventBus, type FactEnvelope } from '@gpt4video/ports/event-bus';
 import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
@@ -13,6 +14,10 @@ const CONCURRENCY = 16;
 const POLL_MS = 500;
 /** Milliseconds before a fact that the bus refused is tried again. */
 const RETRY_MS = 1_000;
+/** Attempts after which a fact is set aside, when it is the fact that the bus refuses. */
+const MAX_ATTEMPTS = 10;
+/** The fact is not at fault: it waits for as long as it takes. */
+const BUS_AWAY: ReadonlySet<ErrorCode> = new Set(['unavailable', 'overloaded', 'storage_full', 'deadline_exceeded', 'cancelled']);
 
 /**
  * Carries committed facts to the bus: at least once, in order per topic and key, without a leader. Any number of relays
@@ -83,16 +88,26 @@ export class OutboxRelay {
     this.inHand.set(fact.sequence, done);
   }
 
-  private async publish({ sequence, envelope }: ClaimedFact): Promise<void> {
+  private async publish(fact: ClaimedFact): Promise<void> {
+    const { sequence, envelope } = fact;
     try {
       await sendFact(this.bus, envelope, envelope.source);
       await this.rows.markPublished(sequence);
       this.count(envelope, 'published');
     } catch (error) {
-      await this.rows.postpone(sequence, RETRY_MS).catch(() => undefined);
-      this.logger.warn('A fact could not be published; it is tried again.', { err: error, topic: envelope.topic, fact_id: envelope.id });
-      this.count(envelope, 'failed');
+      await this.putOff(fact, error);
     }
+  }
+
+  private async putOff({ sequence, envelope, attempts }: ClaimedFact, error: unknown): Promise<void> {
+    const { code, message } = toDomainError(error);
+    const poisoned = !BUS_AWAY.has(code) && attempts >= MAX_ATTEMPTS;
+    const reason = `${code}: ${error instanceof Error ? error.message : message}`;
+    await (poisoned ? this.rows.quarantine(sequence, reason) : this.rows.postpone(sequence, RETRY_MS)).catch(() => undefined);
+    const fields = { err: error, topic: envelope.topic, fact_id: envelope.id };
+    if (poisoned) this.logger.error('A fact was set aside, because no attempt could publish it; see the view "quarantine".', fields);
+    else this.logger.warn('A fact could not be published; it is tried again.', fields);
+    this.count(envelope, poisoned ? 'quarantined' : 'failed');
   }
 
   private count({ topic }: FactEnvelope, outcome: string): void {

@@ -8,6 +8,8 @@ import { OutboxWriter } from './outbox-writer.js';
 export interface ClaimedFact {
   readonly sequence: string;
   readonly envelope: FactEnvelope;
+  /** Attempts to publish it, this one included. */
+  readonly attempts: number;
 }
 
 /** How far publishing is behind. */
@@ -28,6 +30,7 @@ interface OutboxRow {
   readonly traceparent: string | null;
   readonly data: Buffer;
   readonly created_at: Date;
+  readonly attempts: number;
 }
 
 /** The outbox as relays see it. */
@@ -44,14 +47,14 @@ export class OutboxRows {
       update outbox set claimed_until = ${claimEnd()}, attempts = attempts + 1
       where sequence in (
         select o.sequence from outbox o
-        where o.published_at is null and o.claimed_until < clock_timestamp()
+        where o.published_at is null and o.quarantined_at is null and o.claimed_until < clock_timestamp()
           and not exists (
             select 1 from outbox earlier
-            where earlier.published_at is null and earlier.topic = o.topic and earlier.key = o.key and earlier.sequence < o.sequence
+            where earlier.published_at is null and earlier.quarantined_at is null and earlier.topic = o.topic and earlier.key = o.key and earlier.sequence < o.sequence
           )
         order by o.sequence limit ${limit} for update of o skip locked
       )
-      returning sequence, id, topic, key, traceparent, data, created_at`.execute(this.database.kysely);
+      returning sequence, id, topic, key, traceparent, data, created_at, attempts`.execute(this.database.kysely);
     return rows.toSorted((a, b) => Number(a.sequence) - Number(b.sequence)).map(toClaimed);
   }
 
@@ -64,6 +67,11 @@ export class OutboxRows {
   /** Gives a row up for `ms` milliseconds; then any relay may claim it. */
   async postpone(sequence: string, ms: number): Promise<void> {
     await this.database.kysely.updateTable('outbox').set({ claimed_until: sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1000})` }).where('sequence', '=', sequence).execute();
+  }
+
+  /** Sets a row aside that no attempt can publish, so that others of its key go on. It stays for the operator to see, in the view `quarantine`. */
+  async quarantine(sequence: string, reason: string): Promise<void> {
+    await this.database.kysely.updateTable('outbox').set({ quarantined_at: sql<Date>`clock_timestamp()`, reason }).where('sequence', '=', sequence).execute();
   }
 
   async markPublished(sequence: string): Promise<void> {
@@ -80,7 +88,7 @@ export class OutboxRows {
   async lag(): Promise<OutboxLag> {
     const { rows } = await sql<{ waiting: string; oldest_ms: number | null }>`
       select count(*) as waiting, (extract(epoch from clock_timestamp() - min(created_at)) * 1000)::float8 as oldest_ms
-      from outbox where published_at is null`.execute(this.database.kysely);
+      from outbox where published_at is null and quarantined_at is null`.execute(this.database.kysely);
     return { waiting: Number(rows[0]?.waiting ?? 0), oldestMs: Math.max(0, rows[0]?.oldest_ms ?? 0) };
   }
 
@@ -96,5 +104,6 @@ function claimEnd() {
 
 function toClaimed(row: OutboxRow): ClaimedFact {
   const envelope = { id: row.id, topic: row.topic, key: row.key, source: 'gateway', timeMs: row.created_at.getTime(), data: new Uint8Array(row.data) };
-  return { sequence: row.sequence, envelope: row.traceparent === null ? envelope : { ...envelope, traceparent: row.traceparent } };
+  const { sequence, attempts } = row;
+  return { sequence, attempts, envelope: row.traceparent === null ? envelope : { ...envelope, traceparent: row.traceparent } };
 }

@@ -56,6 +56,8 @@ interface GenerationTable {
   lease_expires_at: Date | null;
   worker: string | null;
   not_before: Generated<Date>;
+  /** By the database's clock, unlike `created_at`, which people see. */
+  enqueued_at: Generated<Date>;
   event_sequence: Generated<number>;
   result: ColumnType<GenerationResult | null, string | null, string | null>;
   error: ColumnType<GenerationError | null, string | null, string | null>;
@@ -83,6 +85,9 @@ interface OutboxTable {
   claimed_until: Generated<Date>;
   attempts: Generated<number>;
   published_at: Date | null;
+  /** Set when no attempt can publish it. */
+  quarantined_at: ColumnType<Date | null, null | undefined, Date | null>;
+  reason: ColumnType<string | null, null | undefined, string | null>;
 }
 
 interface InboxTable {

@@ -6,13 +6,24 @@ import { GenerationQueue } from '../core/generations/generation-queue.js';
 import { GATEWAY_METRICS } from '../metrics.js';
 import { GatewayDatabase } from './gateway-database.js';
 import { migrate } from './migrate.js';
+import { OrphanCollector } from './orphan-collector.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxRows } from './outbox-rows.js';
+import { RetentionSweeper } from './retention-sweeper.js';
 
 const PERIOD_MS = 2_000;
-/** Published facts and consumers' notes are kept for a week. */
-const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
-const PRUNE_EVERY = 1_800;
+/** Rounds between sweeps (a minute), and between looks at every object (an hour). */
+const SWEEP_EVERY = 30;
+const COLLECT_EVERY = 1_800;
+
+/** What removes what is over. */
+@Injectable()
+export class Retention {
+  constructor(
+    readonly sweeper: RetentionSweeper,
+    readonly orphans: OrphanCollector,
+  ) {}
+}
 
 /** What stands between the runner and its parts. */
 @Injectable()
@@ -22,6 +33,7 @@ export class StorageParts {
     readonly relay: OutboxRelay,
     readonly outbox: OutboxRows,
     readonly queue: GenerationQueue,
+    readonly retention: Retention,
   ) {}
 }
 
@@ -32,6 +44,9 @@ export class StorageRunner implements OnModuleInit, OnApplicationBootstrap {
   private timer: NodeJS.Timeout | undefined;
   private rounds = 0;
   private round: Promise<void> = Promise.resolve();
+  /** Beside the rounds, since a large store takes long to look through. */
+  private collection: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly parts: StorageParts,
@@ -58,7 +73,9 @@ export class StorageRunner implements OnModuleInit, OnApplicationBootstrap {
 
   private async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.stopping.abort();
     await this.round;
+    await this.collection;
   }
 
   private async keepHouse(): Promise<void> {
@@ -68,9 +85,19 @@ export class StorageRunner implements OnModuleInit, OnApplicationBootstrap {
       this.instruments.leasesReapedTotal.inc(reaped);
       await this.measure();
       this.rounds += 1;
-      if (this.rounds % PRUNE_EVERY === 0) await this.parts.outbox.prune(KEEP_MS);
+      if (this.rounds % SWEEP_EVERY === 0) await this.parts.retention.sweeper.sweep();
+      if (this.rounds % COLLECT_EVERY === 0) this.collection = this.collection.then(() => this.collect());
     } catch (error) {
       this.logger.warn('the queue could not be kept; it is tried again', { err: error });
+    }
+  }
+
+  private async collect(): Promise<void> {
+    try {
+      const removed = await this.parts.retention.orphans.collect(this.stopping.signal);
+      if (removed > 0) this.logger.info('objects without a row were removed', { count: removed });
+    } catch (error) {
+      this.logger.warn('objects without a row could not be removed; it is tried again', { err: error });
     }
   }
 

@@ -14,6 +14,7 @@ import { IdempotencyKeys } from '../core/tenants/idempotency-keys.js';
 import { KeyRepository } from '../core/tenants/key-repository.js';
 import { GatewayConfig } from '../config.js';
 import { ProtobufFactEncoder } from '../transport/facts/fact-encoder.js';
+import { OrphanCollector } from './orphan-collector.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxRows } from './outbox-rows.js';
 import { FactEncoder, OutboxWriter } from './outbox-writer.js';
@@ -23,13 +24,17 @@ import { PgGenerationRepository } from './pg-generation.repository.js';
 import { PgIdempotencyKeys } from './pg-idempotency-keys.js';
 import { PgKeyRepository } from './pg-key.repository.js';
 import { QueuePolicy } from './queue-policy.js';
-import { StorageParts, StorageRunner } from './storage-runner.js';
+import { RetentionPolicy } from './retention-policy.js';
+import { RetentionRows } from './retention-rows.js';
+import { RetentionSweeper } from './retention-sweeper.js';
+import { Retention, StorageParts, StorageRunner } from './storage-runner.js';
 
 /** Everything that is kept in Postgres. Needs GatewayDatabase, GatewayConfig, EventBus and the platform. */
 @Module({
   providers: [
     { provide: FactEncoder, useClass: ProtobufFactEncoder },
     { provide: QueuePolicy, useExisting: GatewayConfig },
+    { provide: RetentionPolicy, useExisting: GatewayConfig },
     { provide: KeyRepository, useClass: PgKeyRepository },
     { provide: IdempotencyKeys, useClass: PgIdempotencyKeys },
     { provide: FileRepository, useClass: PgFileRepository },
@@ -42,6 +47,10 @@ import { StorageParts, StorageRunner } from './storage-runner.js';
     OutboxWriter,
     OutboxRows,
     OutboxRelay,
+    RetentionRows,
+    RetentionSweeper,
+    OrphanCollector,
+    Retention,
     StorageParts,
     StorageRunner,
   ],
