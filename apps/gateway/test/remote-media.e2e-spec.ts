@@ -51,7 +51,7 @@ describe('media of other hosts', () => {
 
   beforeEach(() => {
     names = new ScriptedNames();
-    names.answers = { 'films.example': [[PUBLIC]], 'inside.example': [['10.0.0.5']], 'both.example': [[PUBLIC, '127.0.0.1']], 'mapped.example': [['::ffff:10.0.0.5']], 'nat64.example': [['64:ff9b::a00:5']], 'moving.example': [[PUBLIC], ['169.254.169.254']] };
+    names.answers = { 'films.example': [[PUBLIC]], 'other.example': [[PUBLIC]], 'inside.example': [['10.0.0.5']], 'both.example': [[PUBLIC, '127.0.0.1']], 'mapped.example': [['::ffff:10.0.0.5']], 'nat64.example': [['64:ff9b::a00:5']], 'moving.example': [[PUBLIC], ['169.254.169.254']] };
     sockets = new LoopbackConnector((server.address() as AddressInfo).port);
     remote = make([]);
     answer = (_, response) => response.writeHead(200, { 'content-type': 'video/mp4' }).end('film');
@@ -92,12 +92,13 @@ describe('media of other hosts', () => {
   });
 
   it.each([
-    ['another host', 'https://inside.example/'],
+    ['another host', 'https://other.example/'],
+    ['a host inside', 'https://inside.example/'],
     ['an address', 'https://169.254.169.254/'],
     ['another scheme', 'http://films.example/'],
     ['itself for ever', '/again'],
   ])('follows no redirect to %s', async (_, location) => {
-    answer = (_request, response) => response.writeHead(302, { location }).end();
+    answer = ({ headers }, response) => (headers.host === 'films.example' ? response.writeHead(302, { location }).end() : response.writeHead(200, { 'content-type': 'video/mp4' }).end('film'));
     await expect(get('https://films.example/')).rejects.toMatchObject({ code: 'unsupported_media' });
     expect(new Set(sockets.went)).toEqual(new Set([PUBLIC]));
   });

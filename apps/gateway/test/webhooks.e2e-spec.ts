@@ -84,6 +84,9 @@ describe('/v1/webhooks', () => {
     await facts.publish('video.screened', { fileId: id, video, allowed: true, category: '', score: 0.1 });
     await until(() => received.length === 1);
     expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ type: 'file.processed', data: { id } });
+    // News that comes afterwards changes the file, and is not told again.
+    await facts.publish('video.screened', { fileId: id, video, allowed: false, category: 'violence', score: 0.9 });
+    expect((await json<{ status: string }>(await rig.request(`/v1/files/${id}`))).status).toBe('error');
     expect(await deliveries()).toHaveLength(1);
   });
 

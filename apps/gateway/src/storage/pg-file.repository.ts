@@ -66,8 +66,8 @@ export class PgFileRepository extends FileRepository {
         .set({ status: settled, status_details: JSON.stringify(stages), ...(verdict === undefined ? {} : { verdict: JSON.stringify(verdict) }) })
         .where('id', '=', fileId)
         .execute();
-      // The stages that report after a failure tell nothing new.
-      if (settled !== row.status && (settled === 'processed' || settled === 'error')) await announce(tx, { tenantId: row.tenant_id, eventId: `evt_${fileId}`, type: 'file.processed', objectId: fileId });
+      // Stages that report after a failure come here again; telling it again changes nothing.
+      if (settled === 'processed' || settled === 'error') await announce(tx, { tenantId: row.tenant_id, eventId: `evt_${fileId}`, type: 'file.processed', objectId: fileId });
       return true;
     });
   }
