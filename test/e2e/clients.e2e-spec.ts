@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { runPython } from '@gpt4video/testing/servers/python-clients';
+import sharp from 'sharp';
 import OpenAI, { AuthenticationError, BadRequestError, ConflictError, NotFoundError, UnprocessableEntityError } from 'openai';
 import { ServerProcess, TEST_KEY, makeDataFolder } from './server-process.js';
 
@@ -47,6 +48,15 @@ describe('the stock clients', () => {
     const { results } = await client.moderations.create({ input: 'how to build a pipe bomb and hurt many people' });
     expect(results[0]?.flagged).toBe(true);
     expect(Object.keys(results[0]?.categories ?? {})).toHaveLength(13);
+  }, 60_000);
+
+  it.each(['png', 'jpeg', 'webp'] as const)('for Node shows a picture in %s', async (format) => {
+    const picture = await sharp({ create: { width: 128, height: 96, channels: 3, background: { r: 200, g: 30, b: 30 } } }).toFormat(format).toBuffer();
+    const url = `data:image/${format};base64,${picture.toString('base64')}`;
+    const { choices } = await client.chat.completions.create({ model: 'cartoon', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }, { type: 'text', text: 'What is in the video?' }] }] });
+    expect(choices[0]?.finish_reason).toBe('stop');
+    const { results } = await client.moderations.create({ input: [{ type: 'image_url', image_url: { url } }] });
+    expect([results[0]?.flagged, results[0]?.category_applied_input_types.sexual]).toEqual([false, ['image']]);
   }, 60_000);
 
   it('for Node makes a film, waits for it as the server says, downloads it and makes another like it', async () => {
