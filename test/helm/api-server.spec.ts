@@ -44,7 +44,8 @@ class Release {
     if (!existsSync(join(this.folder, file))) return [`${manifest.kind} of ${manifest.apiVersion} is no kind of Kubernetes`];
     const validate = this.known.get(file) ?? this.ajv.compile(this.read(file));
     this.known.set(file, validate);
-    return validate(manifest) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${manifest.kind} ${manifest.metadata.name} ${instancePath} ${message}`);
+    validate(manifest);
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${manifest.kind} ${manifest.metadata.name} ${instancePath} ${message}`);
   };
 
   private read(file: string): object {
