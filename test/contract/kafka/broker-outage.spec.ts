@@ -4,14 +4,14 @@ import { clock, eventually, fact, KafkaRig, TOPIC } from './kafka-rig.js';
 
 const KEYS = 5;
 
-/** Publishes as the outbox does: again under the same id until it is safe. Returns the refusals. */
-async function publishUntilSafe(bus: EventBus, id: string, key: string): Promise<number> {
-  for (let refusals = 0; ; refusals += 1) {
+/** Publishes as the outbox does: again under the same id until it is safe. */
+async function publishUntilSafe(bus: EventBus, id: string, key: string, onRefused: () => void = () => undefined): Promise<void> {
+  for (;;) {
     try {
-      await bus.publish(fact(id, key));
-      return refusals;
+      return await bus.publish(fact(id, key));
     } catch (error) {
       if (!isDomainError(error) || error.code !== 'unavailable') throw error;
+      onRefused();
       await clock.sleep(100);
     }
   }
@@ -43,7 +43,7 @@ describe('a broker that goes and comes back', () => {
     const publishers = Array.from({ length: KEYS }, async (_, index) => {
       let sequence = 0;
       for (; !stop; sequence += 1) {
-        refusals += await publishUntilSafe(bus, `${index}/${sequence}`, `key-${index}`);
+        await publishUntilSafe(bus, `${index}/${sequence}`, `key-${index}`, () => (refusals += 1));
         published += 1;
         await clock.sleep(10);
       }

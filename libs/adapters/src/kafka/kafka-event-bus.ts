@@ -104,9 +104,8 @@ export class KafkaEventBus extends EventBus {
     return listDeadLetters(this.kafka, this.options.settings.kafkaPrefix, this.subscriptions, limit);
   }
 
-  override check(): Promise<void> {
+  override async check(): Promise<void> {
     for (const consumer of this.consumers) consumer.check();
-    return Promise.resolve();
   }
 
   private async prepare(): Promise<void> {
