@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { C2paProvenance } from '@gpt4video/adapters/c2pa/c2pa-provenance';
+import { C2paReader } from '@gpt4video/adapters/c2pa/c2pa-reader';
+import { C2paSigner } from '@gpt4video/adapters/c2pa/c2pa-signer';
 import { developmentIdentity } from '@gpt4video/adapters/c2pa/development-identity';
-import { readSigningIdentity } from '@gpt4video/adapters/c2pa/signing-identity';
+import { signerIdentity, trustedRoot, watermarkSecrets } from '@gpt4video/adapters/c2pa/film-identity';
 import type { ManifestReading } from '@gpt4video/ports/provenance';
 import { readIndependently } from './c2pa/independent-reader.js';
 import { withoutManifest, withRemoteManifest } from './c2pa/mp4-boxes.js';
@@ -14,9 +15,10 @@ const sample = resolve(import.meta.dirname, '../../models/cartoon/samples/red-st
 const SOURCE = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 const never = new AbortController().signal;
 
-describe('C2paProvenance', () => {
+describe('C2PA', () => {
   let folder = '';
-  let provenance: C2paProvenance;
+  let signer: C2paSigner;
+  let reader: C2paReader;
   let plain: Uint8Array;
   let signed: Uint8Array;
 
@@ -25,14 +27,16 @@ describe('C2paProvenance', () => {
     await writeFile(path, bytes);
     return path;
   };
-  const read = async (bytes: Uint8Array): Promise<ManifestReading> => await provenance.read(await written('read.mp4', bytes), never);
+  const read = async (bytes: Uint8Array): Promise<ManifestReading> => await reader.read(await written('read.mp4', bytes), never);
   const flipped = (at: number): Uint8Array => signed.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gpt4video-c2pa-'));
-    provenance = await C2paProvenance.open(await developmentIdentity(join(folder, 'identity'), new Date()));
+    const identity = await developmentIdentity(join(folder, 'identity'), new Date());
+    signer = await C2paSigner.open(identity);
+    reader = await C2paReader.open(identity.trustAnchors);
     plain = await readFile(sample);
-    signed = await provenance.sign(plain, { title: 'video_1', bundleRevision: 'abc123' }, never);
+    signed = await signer.sign(plain, { title: 'video_1', bundleRevision: 'abc123' }, never);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -56,7 +60,7 @@ describe('C2paProvenance', () => {
   }, 120_000);
 
   it('leaves pictures as they are: without its box the file is the same each time', async () => {
-    const again = await provenance.sign(plain, { title: 'video_1', bundleRevision: 'abc123' }, never);
+    const again = await signer.sign(plain, { title: 'video_1', bundleRevision: 'abc123' }, never);
     expect(Buffer.compare(again, signed)).not.toBe(0);
     expect(Buffer.compare(withoutManifest(again), withoutManifest(signed))).toBe(0);
   });
@@ -71,7 +75,7 @@ describe('C2paProvenance', () => {
   });
 
   it('tells films that others signed', async () => {
-    const other = await C2paProvenance.open(await developmentIdentity(join(folder, 'other'), new Date()));
+    const other = await C2paSigner.open(await developmentIdentity(join(folder, 'other'), new Date()));
     const theirs = await other.sign(plain, { title: 'theirs', bundleRevision: 'x' }, never);
     expect(await read(theirs)).toMatchObject({ state: 'valid', faults: ['signingCredential.untrusted'] });
   });
@@ -102,14 +106,27 @@ describe('C2paProvenance', () => {
     expect((await stat(path)).mode & 0o077).toBe(0);
   });
 
-  it('signs with a chain and a key from files, and says which of them is of no use', async () => {
-    const { certificates, privateKey } = await developmentIdentity(join(folder, 'identity'), new Date());
-    const [chain, key] = [await written('chain.pem', Buffer.from(certificates)), await written('key.pem', Buffer.from(privateKey))];
-    const deployed = await C2paProvenance.open(await readSigningIdentity(chain, key));
-    expect((await read(await deployed.sign(plain, { title: 't', bundleRevision: 'r' }, never))).state).toBe('ours');
-    await expect(readSigningIdentity(join(folder, 'absent.pem'), key)).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('absent.pem') });
-    await expect(readSigningIdentity(key, key)).rejects.toMatchObject({ message: expect.stringContaining('no certificate') });
-    const alien = await developmentIdentity(join(folder, 'other'), new Date());
-    await expect(C2paProvenance.open({ certificates, privateKey: 'no key', trustAnchors: alien.trustAnchors })).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('PKCS#8') });
+  it('keeps one identity of several that are made at once', async () => {
+    const made = await Promise.all(Array.from({ length: 12 }).map(async () => await developmentIdentity(join(folder, 'race'), new Date())));
+    expect(new Set(made.map(({ certificates }) => certificates)).size).toBe(1);
+  });
+
+  it('signs as a deployment says, and says what of it is of no use', async () => {
+    const { certificates, privateKey } = await developmentIdentity(join(folder, 'other'), new Date());
+    const options = { folder: join(folder, 'unused'), certificates, privateKey };
+    const deployed = await C2paSigner.open(await signerIdentity(options, new Date()));
+    const path = await written('deployed.mp4', await deployed.sign(plain, { title: 't', bundleRevision: 'r' }, never));
+    expect((await (await C2paReader.open(await trustedRoot(options, new Date()))).read(path, never)).state).toBe('ours');
+    await expect(signerIdentity({ ...options, privateKey: undefined }, new Date())).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('give both') });
+    await expect(signerIdentity({ ...options, certificates: privateKey }, new Date())).rejects.toMatchObject({ message: expect.stringContaining('no certificate') });
+    const alien = await developmentIdentity(join(folder, 'identity'), new Date());
+    await expect(C2paSigner.open({ certificates, privateKey: 'no key', trustAnchors: alien.trustAnchors })).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('PKCS#8') });
+  });
+
+  it('keeps a watermark key, and takes several that are given', async () => {
+    const [made] = await watermarkSecrets({ folder: join(folder, 'marks') });
+    expect(made).toHaveLength(24);
+    expect(await watermarkSecrets({ folder: join(folder, 'marks') })).toEqual([made]);
+    expect(await watermarkSecrets({ folder: '', watermarkKeys: `${'0a'.repeat(24)}, ${'ff'.repeat(24)}` })).toEqual([Buffer.alloc(24, 10), Buffer.alloc(24, 255)]);
   });
 });

@@ -3,6 +3,7 @@ import { loadConfig } from '@gpt4video/platform/config';
 import { FACT_BUS_FIELDS } from '@gpt4video/platform/fact-bus-config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { PROVENANCE_FIELDS } from '@gpt4video/platform/provenance-config';
 
 /** What the frame extractor can be told. */
 export const frameExtractorSchema = z.object({
@@ -11,6 +12,7 @@ export const frameExtractorSchema = z.object({
   modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
   ...OBJECT_STORE_FIELDS,
   ...FACT_BUS_FIELDS,
+  ...PROVENANCE_FIELDS,
   maxDurationMs: z.coerce.number().int().min(1).default(600_000).describe('longest video that is decoded, milliseconds'),
   maxPixels: z.coerce.number().int().min(1).default(4096 * 2304).describe('most pixels of a frame'),
   maxWorkMs: z.coerce.number().int().min(1).default(30_000).describe('milliseconds after which a decode is given up'),

@@ -12,6 +12,8 @@ import { FileService } from './core/files/file.service.js';
 import { FrameExtraction } from './core/files/frame-extraction.js';
 import { UploadLimits } from './core/files/upload-limits.js';
 import { GenerationService } from './core/generations/generation.service.js';
+import { ProvenanceService } from './core/provenance/provenance.service.js';
+import { VideoInspector } from './core/provenance/video-inspector.js';
 import { Screener } from './core/screening/screener.js';
 import { KeyService } from './core/tenants/key.service.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -19,6 +21,7 @@ import { FeaturesEncodedConsumer, FramesExtractedConsumer, VideoRejectedConsumer
 import { DialogueClient } from './transport/grpc/dialogue.client.js';
 import { FramesClient } from './transport/grpc/frames.client.js';
 import { GenerationQueueController } from './transport/grpc/generation-queue.controller.js';
+import { ProvenanceClient } from './transport/grpc/provenance.client.js';
 import { SafetyClient } from './transport/grpc/safety.client.js';
 import { OutboundPolicy } from './transport/outbound/outbound-policy.js';
 import { GuardedFetch } from './transport/outbound/guarded-fetch.js';
@@ -53,6 +56,7 @@ import { ObjectSender } from './transport/http/object-sender.js';
 import { OpenApiController } from './transport/http/openapi/openapi.controller.js';
 import { OpenApiDocument } from './transport/http/openapi/openapi-document.js';
 import { PageController } from './transport/http/page.controller.js';
+import { ProvenanceController } from './transport/http/provenance.controller.js';
 import { RequestEdge } from './transport/http/request-edge.js';
 import { RouteTable } from './transport/http/route-table.js';
 import { SessionController } from './transport/http/session.controller.js';
@@ -61,13 +65,14 @@ import { VideosController } from './transport/http/videos.controller.js';
 import { UploadOnce } from './transport/http/upload-once.js';
 import { TurnMetrics } from './transport/turn-metrics.js';
 
-const CORE = [TenantDirectory, WebhookService, WebhookDeliverer, UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher];
+const CORE = [TenantDirectory, WebhookService, WebhookDeliverer, UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher, ProvenanceService];
 const STAGES = [
   { provide: FrameExtraction, useClass: FramesClient },
   { provide: PolicyScreener, useClass: SafetyClient },
   { provide: Screener, useClass: TenantScreener },
   { provide: ShadowJournal, useClass: ShadowMetrics },
   { provide: Dialogue, useClass: DialogueClient },
+  { provide: VideoInspector, useClass: ProvenanceClient },
 ];
 const CONSUMERS = [GenerationFinishedConsumer, FramesExtractedConsumer, FeaturesEncodedConsumer, VideoUnderstoodConsumer, VideoScreenedConsumer, VideoRejectedConsumer];
 const OUTBOUND = [
@@ -84,7 +89,7 @@ const HTTP = [OpenApiDocument, RateLimit, AnswerFrames, RequestOnce, Admission, 
  */
 @Module({
   imports: [StorageModule, DiscoveryModule],
-  controllers: [WebhooksController, UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, HealthController, SessionController, OpenApiController, PageController],
+  controllers: [WebhooksController, UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, ProvenanceController, HealthController, SessionController, OpenApiController, PageController],
   providers: [
     ...CORE,
     ...STAGES,

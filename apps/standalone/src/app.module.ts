@@ -11,6 +11,7 @@ import { VideoGeneratorModule } from '@gpt4video/video-generator/video-generator
 import { AddressesModule } from './addresses.module.js';
 import { ModelsModule } from './models.module.js';
 import { StandaloneOptions } from './options.js';
+import { ProvenanceModule } from './provenance.module.js';
 import { StorageModule } from './storage.module.js';
 
 @Global()
@@ -35,6 +36,7 @@ export class AppModule {
         },
         PlatformModule.forRoot({ app: 'standalone', grpc: { host: '127.0.0.1', port: 0 }, logLevel, logFormat }),
         StorageModule,
+        ProvenanceModule,
         ModelsModule,
         AddressesModule,
         FrameExtractorModule,

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { C2paProvenance } from '@gpt4video/adapters/c2pa/c2pa-provenance';
-import { developmentIdentity } from '@gpt4video/adapters/c2pa/development-identity';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
@@ -14,7 +12,6 @@ import { Clock } from '@gpt4video/ports/clock';
 import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
-import { Provenance } from '@gpt4video/ports/provenance';
 import { VideoCodec } from '@gpt4video/ports/video-codec';
 import { StandaloneOptions } from './options.js';
 
@@ -38,7 +35,7 @@ export class LocalDatabase implements OnApplicationShutdown {
   }
 }
 
-/** What one machine uses for bytes, facts, rows, pictures and signatures. */
+/** What one machine uses for bytes, facts, rows and pictures. */
 @Global()
 @Module({
   providers: [
@@ -48,12 +45,7 @@ export class LocalDatabase implements OnApplicationShutdown {
     { provide: GatewayDatabase, inject: [LocalDatabase], useFactory: ({ pool }: LocalDatabase) => new GatewayDatabase(pool) },
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
-    {
-      provide: Provenance,
-      inject: [StandaloneOptions, Clock],
-      useFactory: async ({ arguments: { data } }: StandaloneOptions, clock: Clock) => await C2paProvenance.open(await developmentIdentity(join(data, 'provenance'), new Date(clock.now()))),
-    },
   ],
-  exports: [ObjectStore, EventBus, GatewayDatabase, VideoCodec, ImageCodec, Provenance],
+  exports: [ObjectStore, EventBus, GatewayDatabase, VideoCodec, ImageCodec],
 })
 export class StorageModule {}

@@ -2,9 +2,8 @@ import { homedir } from 'node:os';
 import { Global, Module } from '@nestjs/common';
 import { loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
-import { C2paProvenance } from '@gpt4video/adapters/c2pa/c2pa-provenance';
-import { developmentIdentity } from '@gpt4video/adapters/c2pa/development-identity';
-import { readSigningIdentity } from '@gpt4video/adapters/c2pa/signing-identity';
+import { C2paSigner } from '@gpt4video/adapters/c2pa/c2pa-signer';
+import { signerIdentity, watermarkSecrets } from '@gpt4video/adapters/c2pa/film-identity';
 import { FfmpegVideoCodec } from '@gpt4video/adapters/ffmpeg/ffmpeg-video-codec';
 import { FilesystemObjectStore } from '@gpt4video/adapters/filesystem/filesystem-object-store';
 import { InProcessEventBus } from '@gpt4video/adapters/in-process/in-process-event-bus';
@@ -14,6 +13,7 @@ import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { s3Location } from '@gpt4video/platform/object-store-config';
+import { markKeyOf } from '@gpt4video/model/watermark/mark-key';
 import { platformOptions } from '@gpt4video/platform/platform-config';
 import { PlatformModule } from '@gpt4video/platform/platform.module';
 import { Clock } from '@gpt4video/ports/clock';
@@ -21,9 +21,10 @@ import { BusWatch, EventBus } from '@gpt4video/ports/event-bus';
 import { FilmModel } from '@gpt4video/ports/film-model';
 import { ImageCodec } from '@gpt4video/ports/image-codec';
 import { ObjectStore } from '@gpt4video/ports/object-store';
-import { Provenance } from '@gpt4video/ports/provenance';
+import { ProvenanceSigner } from '@gpt4video/ports/provenance';
 import { VideoCodec } from '@gpt4video/ports/video-codec';
 import { config } from './config.js';
+import { FilmMark } from './core/film-mark.js';
 import { FilmWorkerSettings } from './core/film-worker-settings.js';
 import { GenerationQueueAddress } from './transport/queue.client.js';
 import { SafetyAddress } from './transport/safety.client.js';
@@ -37,9 +38,13 @@ async function openFilmModel(): Promise<FilmModel> {
   const tokenizer = await HfTokenizer.load(pathOf(manifest.textEncoder.tokenizer));
   return await OnnxFilmModel.open({ textEncoder, denoiser, decoder, tokenizer, manifest, threads: config.threads });
 }
-async function openProvenance(clock: Clock): Promise<Provenance> {
-  const { provenanceCertificates: certificates, provenanceKey: key, provenanceFolder: folder } = config;
-  return await C2paProvenance.open(certificates !== undefined && key !== undefined ? await readSigningIdentity(certificates, key) : await developmentIdentity(folder, new Date(clock.now())));
+
+const identity = { folder: config.provenanceFolder, certificates: config.provenanceCertificates, privateKey: config.provenanceKey, watermarkKeys: config.watermarkKeys };
+const openSigner = async (clock: Clock): Promise<ProvenanceSigner> => await C2paSigner.open(await signerIdentity(identity, new Date(clock.now())));
+
+async function openMark(): Promise<FilmMark> {
+  const [marking = new Uint8Array()] = await watermarkSecrets(identity);
+  return markKeyOf(marking);
 }
 
 // One line per adapter that a deployment can choose.
@@ -57,12 +62,13 @@ const EVENT_BUSES = {
     { provide: VideoCodec, useClass: FfmpegVideoCodec },
     { provide: ImageCodec, useClass: SharpImageCodec },
     { provide: FilmModel, useFactory: openFilmModel },
-    { provide: Provenance, inject: [Clock], useFactory: openProvenance },
+    { provide: ProvenanceSigner, inject: [Clock], useFactory: openSigner },
+    { provide: FilmMark, useFactory: openMark },
     { provide: FilmWorkerSettings, useValue: { worker: config.worker, bundleRevision, heartbeatMs: config.heartbeatMs, pollMs: config.pollMs, releaseMs: config.releaseMs } },
     { provide: GenerationQueueAddress, useValue: { address: config.generationQueueAddress } },
     { provide: SafetyAddress, useValue: { address: config.safetyAddress } },
   ],
-  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, Provenance, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
+  exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, ProvenanceSigner, FilmMark, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
 })
 class Adapters {}
 

@@ -3,6 +3,7 @@ import { loadConfig } from '@gpt4video/platform/config';
 import { FACT_BUS_FIELDS } from '@gpt4video/platform/fact-bus-config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { peerAddress, PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
+import { PROVENANCE_FIELDS } from '@gpt4video/platform/provenance-config';
 
 /** What the film worker can be told. */
 export const videoGeneratorSchema = z.object({
@@ -14,9 +15,8 @@ export const videoGeneratorSchema = z.object({
   threads: z.coerce.number().int().min(1).default(2).describe('threads of one operator of a model, from 1'),
   generationQueueAddress: peerAddress('owner of the generation queue', '127.0.0.1:50050'),
   safetyAddress: peerAddress('safety service', '127.0.0.1:50055'),
-  provenanceFolder: z.string().min(1).default('.gpt4video/provenance').describe('folder of the development identity, made once when no certificate is given'),
-  provenanceCertificates: z.string().min(1).optional().describe('PEM file: the C2PA signing certificate, then its chain up to the root; a development identity that nobody trusts when absent'),
-  provenanceKey: z.string().min(1).optional().describe('PEM file: the PKCS#8 key of the signing certificate'),
+  ...PROVENANCE_FIELDS,
+  provenanceKey: z.string().startsWith('-----BEGIN').optional().describe('PEM text: the PKCS#8 key of the signing certificate').meta({ sensitive: true }),
   worker: z.string().min(1).default('video-generator').describe('name of this worker, for people'),
   heartbeatMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between heartbeats, well below the length of a lease'),
   pollMs: z.coerce.number().int().min(100).default(2_000).describe('milliseconds between asks of an empty queue, on average'),

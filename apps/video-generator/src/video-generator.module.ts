@@ -15,7 +15,7 @@ import { TracedFilmAttempt } from './transport/traced-film-attempt.js';
 import { WorkerLifecycle } from './transport/worker-lifecycle.js';
 
 /**
- * Caption → film. Needs FilmModel, VideoCodec, ImageCodec, ObjectStore, Provenance, FilmWorkerSettings, GenerationQueueAddress,
+ * Caption → film. Needs FilmModel, VideoCodec, ImageCodec, ObjectStore, ProvenanceSigner, FilmMark, FilmWorkerSettings, GenerationQueueAddress,
  * SafetyAddress and the platform.
  */
 @Module({

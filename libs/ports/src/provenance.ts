@@ -27,11 +27,14 @@ export interface ManifestReading {
   readonly faults: readonly string[];
 }
 
-/** Signed statements about where a film comes from, inside the film's file (C2PA 2). */
-export abstract class Provenance {
-  /** The MP4 with a signed manifest that says it was made by a trained model. Two calls differ in id and signature, never in pictures or sound. */
+/** Puts signed statements about where a film comes from into the film's file (C2PA 2). */
+export abstract class ProvenanceSigner {
+  /** The MP4 with a signed manifest that says it was made by a trained model. Two calls differ in id and signature, never in pictures. */
   abstract sign(mp4: Uint8Array, claim: ProvenanceClaim, signal: AbortSignal): Promise<Uint8Array>;
+}
 
+/** Reads such statements. */
+export abstract class ProvenanceReader {
   /** Reads and checks the manifest inside a file; nothing is fetched from elsewhere. A file that is no MP4 carries none that is read. */
   abstract read(path: string, signal: AbortSignal): Promise<ManifestReading>;
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { markKeyOf } from '@gpt4video/model/watermark/mark-key';
 import { DomainError } from '@gpt4video/ports/errors';
 import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4video/ports/film-model';
 import { ImageCodec, type Picture } from '@gpt4video/ports/image-codec';
@@ -20,6 +21,7 @@ import { MakeFilmService } from './make-film.service.js';
 const SPEC: FilmSpec = { caption: 'a secret caption', negativePrompt: '', seed: 1, steps: 4, guidanceScale: 4, width: 2, height: 2, frames: 3, fps: 8 };
 const SETTINGS: FilmWorkerSettings = { worker: 'w', bundleRevision: 'rev', heartbeatMs: 1_000, pollMs: 10_000, releaseMs: 100 };
 const LEASE_MS = 30_000;
+const KEY = markKeyOf(new Uint8Array(24));
 
 /** One leased row at a time, with the owner's view of it. */
 class OneRowQueue extends GenerationQueue {
@@ -166,7 +168,7 @@ function setUp() {
   const store = new MemoryObjectStore();
   const observer = new Outcomes();
   const provenance = new StampedProvenance();
-  const films = new MakeFilmService(model, screen, new FilmMaster(codec, provenance, SETTINGS), observer);
+  const films = new MakeFilmService(model, screen, new FilmMaster(codec, provenance, KEY, SETTINGS), observer);
   const attempts = new FilmAttemptService(queue, films, new FilmLibrary(store, new Pictures()), clock, SETTINGS);
   const worker = new FilmWorker(queue, attempts, clock, SETTINGS, observer);
   queue.waiting = [lease(clock)];
@@ -205,7 +207,7 @@ describe('FilmWorker: a film', () => {
       thumbnail: { key: 'films/gen_1/1/thumbnail.webp', mediaType: 'image/webp' },
       spritesheet: { key: 'films/gen_1/1/spritesheet.jpeg', mediaType: 'image/jpeg' },
     });
-    expect(Object.keys(film?.stageMs ?? {})).toEqual(['denoise', 'screen', 'encode', 'sign', 'store']);
+    expect(Object.keys(film?.stageMs ?? {})).toEqual(['denoise', 'mark', 'screen', 'encode', 'sign', 'store']);
     expect(new TextDecoder().decode(store.objects.get('films/gen_1/1/spritesheet.jpeg')?.bytes)).toBe('3 in 4 jpeg');
     expect(observer.outcomes).toEqual(['completed']);
     await worker.stop();

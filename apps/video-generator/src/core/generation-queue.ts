@@ -31,7 +31,7 @@ export interface StoredFilm {
   readonly thumbnail: AssetRef;
   /** JPEG. */
   readonly spritesheet: AssetRef;
-  /** Milliseconds by stage: text_encoder, denoise, decode, screen, encode, sign, store. */
+  /** Milliseconds by stage: text_encoder, denoise, decode, mark, screen, encode, sign, store. */
   readonly stageMs: Readonly<Record<string, number>>;
 }
 

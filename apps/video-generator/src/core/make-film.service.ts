@@ -22,7 +22,7 @@ const SCREENED_FRAMES = 10;
 // What the detector looks at; larger frames would only travel further, smaller ones are sent as they are.
 const SCREENED_SIZE = 256;
 
-/** Caption → frames → screening → signed MP4. */
+/** Caption → marked frames → screening → signed MP4. */
 @Injectable()
 export class MakeFilmService {
   constructor(
@@ -38,7 +38,8 @@ export class MakeFilmService {
    * decide, `invalid_request` when the model cannot film the spec.
    */
   async make(spec: FilmSpec, title: string, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
-    const film = await this.model.film(spec, onStep, signal);
+    // What is screened is what people get.
+    const film = this.master.mark(await this.model.film(spec, onStep, signal));
     const screen = await timed(async () => await this.check(film, signal));
     const mastered = await this.master.master(film, title, signal);
     const stageMs = { ...film.stageMs, screen: screen.ms, ...mastered.stageMs };

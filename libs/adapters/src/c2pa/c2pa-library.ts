@@ -29,3 +29,6 @@ export function offlineSettings({ settingsToJson }: C2paLibrary, trustAnchors: s
     builder: { thumbnail: { enabled: false } },
   });
 }
+
+/** Media type of every film. */
+export const MP4 = 'video/mp4';

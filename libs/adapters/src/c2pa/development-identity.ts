@@ -1,5 +1,5 @@
-import type { webcrypto } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID, type webcrypto } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 // Read by @peculiar/x509 when it is loaded.
 import 'reflect-metadata';
@@ -21,12 +21,22 @@ export async function developmentIdentity(folder: string, now: Date): Promise<Si
   const path = join(folder, FILE);
   const kept = await readFile(path, 'utf8').catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept) as SigningIdentity;
-  const identity = await makeIdentity(now);
+  await keepFirst(folder, path, JSON.stringify(await makeIdentity(now)));
+  return JSON.parse(await readFile(path, 'utf8')) as SigningIdentity;
+}
+
+/** Of several processes that make an identity at once, one is kept, and nobody meets half of it. */
+async function keepFirst(folder: string, path: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // A reader never meets half an identity.
-  await writeFile(`${path}.tmp`, JSON.stringify(identity), { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
-  return identity;
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 async function makeIdentity(now: Date): Promise<SigningIdentity> {

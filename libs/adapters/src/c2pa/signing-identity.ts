@@ -1,5 +1,4 @@
 import { createPrivateKey } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { SigningAlg } from '@contentauth/c2pa-node';
 import { DomainError } from '@gpt4video/ports/errors';
 
@@ -13,13 +12,11 @@ export interface SigningIdentity {
   readonly trustAnchors: string;
 }
 
-/** Reads an identity from PEM files; the last certificate of the chain is the trust anchor. Throws `invalid_request` naming the file. */
-export async function readSigningIdentity(certificatesPath: string, privateKeyPath: string): Promise<SigningIdentity> {
-  const [certificates, privateKey] = [await readPem(certificatesPath), await readPem(privateKeyPath)];
-  const chain = certificates.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  const last = chain.at(-1);
-  if (last === undefined) throw new DomainError('invalid_request', `"${certificatesPath}" holds no certificate; give a PEM file with the signer's certificate and its chain.`);
-  return { certificates, privateKey, trustAnchors: last };
+/** The last certificate of a chain, which is the root that counts as ours. Throws `invalid_request` when there is none. */
+export function rootOf(certificates: string): string {
+  const root = (certificates.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []).at(-1);
+  if (root === undefined) throw new DomainError('invalid_request', 'The signing certificates hold no certificate; give PEM text: the signer first, then its chain up to the root.');
+  return root;
 }
 
 const BY_CURVE: Readonly<Record<string, SigningAlg>> = { prime256v1: 'es256', secp384r1: 'es384', secp521r1: 'es512' };
@@ -32,12 +29,4 @@ export function signingAlgorithm(privateKey: string): SigningAlg {
   if (key.asymmetricKeyType === 'ed25519') return 'ed25519';
   if (key.asymmetricKeyType === 'rsa-pss' || key.asymmetricKeyType === 'rsa') return 'ps256';
   throw new DomainError('invalid_request', `C2PA does not sign with a key of the kind "${key.asymmetricKeyType}"; give an EC key on P-256, P-384 or P-521, an Ed25519 or an RSA key.`);
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new DomainError('invalid_request', `"${path}" cannot be read; give the path of a PEM file.`, { cause: error });
-  }
 }
