@@ -110,19 +110,14 @@ export class GroupSession {
     const places = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
     const kept = new Set(memberId === this.memberId ? places.map(keyOf) : []);
     for (const [key, work] of this.works) {
-      if (kept.has(key)) this.goOn(work);
-      else this.drop(key, work);
+      // What is kept goes on: the library fetches again from the last commit, and the ledger knows what was taken.
+      if (!kept.has(key)) this.drop(key, work);
     }
     for (const place of places) this.adopt(place);
     this.memberId = memberId;
     this.aliveAtMs = this.parts.clock.now();
     this.parts.onJoined();
     this.commits.request();
-  }
-
-  // After a rebalance the library would fetch again from the last commit.
-  private goOn({ place, next }: PartitionWork): void {
-    if (next !== undefined) this.consumer.seek({ ...place, offset: String(next) });
   }
 
   private drop(key: string, work: PartitionWork): void {
@@ -142,10 +137,10 @@ export class GroupSession {
     this.works.set(keyOf(place), new PartitionWork(place, source.delivery, source.most, { onSettled, onFull: (full) => (full ? this.pause(place) : this.resume(place)) }));
   }
 
-  private take({ batch, resolveOffset, commitOffsetsIfNecessary, isStale }: EachBatchPayload): Promise<void> {
+  private take({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
     this.commits.use(commitOffsetsIfNecessary);
     const work = this.works.get(keyOf(batch));
-    if (work === undefined || isStale()) return Promise.resolve();
+    if (work === undefined) return Promise.resolve();
     const last = work.take(batch.messages, BigInt(batch.highWatermark));
     // Nothing is taken any more: without a pause the library would fetch the same records in a tight loop.
     if (last === undefined) this.pause(work.place);

@@ -34,11 +34,6 @@ export class PartitionWork {
     private readonly events: PartitionEvents,
   ) {}
 
-  /** The offset to fetch next; undefined before the first record. */
-  get next(): bigint | undefined {
-    return this.ledger.next;
-  }
-
   /** The offset that may be committed; undefined before the first record. */
   get settledBelow(): bigint | undefined {
     return this.ledger.settledBelow;
@@ -47,10 +42,6 @@ export class PartitionWork {
   /** Records up to the end of the partition, as far as it was seen, that are not settled. */
   get lag(): number {
     return Number(this.end - (this.ledger.settledBelow ?? this.end));
-  }
-
-  get isFull(): boolean {
-    return this.full;
   }
 
   /** Takes what there is room for; returns the last offset taken or known already, if any. The rest is to be fetched again. */
