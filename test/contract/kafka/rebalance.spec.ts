@@ -50,6 +50,8 @@ describe('consumers of one group that come and go', () => {
     expect(seen.toSorted()).toEqual(lost.toSorted());
     for (const { finish } of held.values()) finish('done');
     // What was kept is committed by the first, what was lost by the second: nothing comes again.
+    await clock.sleep(1_000);
+    expect(began.toSorted()).toEqual(IDS.toSorted());
     await first.stop(5_000);
     await second.publish(fact('last'));
     await eventually(() => seen.includes('last'));
