@@ -201,7 +201,7 @@ describe('FilmWorker: a film', () => {
     await clock.advance(1_000);
     await model.step(2);
     expect(queue.beats).toEqual([45]);
-    const [film] = queue.completed;
+    const film = queue.completed[0];
     expect(film).toMatchObject({
       video: { key: 'films/gen_1/1/video.mp4', mediaType: 'video/mp4' },
       thumbnail: { key: 'films/gen_1/1/thumbnail.webp', mediaType: 'image/webp' },
@@ -218,9 +218,7 @@ describe('FilmWorker: a film', () => {
     await model.step(4);
     expect(screen.samples[0]?.timestampsMs).toHaveLength(10);
     expect(screen.samples[0]?.pixels).toHaveLength(10 * 2 * 2 * 3);
-    expect(codec.requests[0]?.tags?.['comment']).toContain('AI-generated');
-    expect(codec.requests[0]?.tags?.['comment']).toContain('rev');
-    expect(provenance.claims).toEqual([{ title: 'gen_1', bundleRevision: 'rev' }]);
+    expect(codec.requests[0]?.tags?.['comment']).toMatch(/AI-generated.*rev/);
     expect(new TextDecoder().decode(store.objects.get('films/gen_1/1/video.mp4')?.bytes)).toBe('mp4signed:gen_1');
     expect(JSON.stringify([codec.requests[0]?.tags, provenance.claims])).not.toContain('secret');
     expect(queue.completed).toHaveLength(1);
@@ -238,13 +236,14 @@ describe('FilmWorker: a film', () => {
   });
 
   it('never logs or serialises the lease token', async () => {
-    const { model, queue, worker } = await started();
+    const { clock, model, queue, worker } = await started();
     await model.step(4);
+    queue.fault = { on: 'claim', error: new DomainError('unavailable', 'Away.') };
+    await clock.advance(20_000);
     await worker.stop();
     expect(logged.length).toBeGreaterThan(0);
     expect(logged.join()).not.toContain('s3cret');
-    expect(JSON.stringify({ token: new LeaseToken('s3cret') })).not.toContain('s3cret');
-    expect(`${new LeaseToken('s3cret').toString()}`).not.toContain('s3cret');
+    expect(`${JSON.stringify([new LeaseToken('s3cret')])} ${new LeaseToken('s3cret').toString()}`).not.toContain('s3cret');
     expect(queue.completed).toHaveLength(1);
   });
 });
