@@ -34,5 +34,6 @@ it('marks what is screened, shown and encoded, and signs the file without the ca
   expect(scored(plain.pixels)).toBeLessThan(5);
   for (const pixels of [film.pixels, codec.encoded[0]?.pixels, screen.samples[0]?.pixels]) expect(scored(pixels ?? new Uint8Array())).toBeGreaterThan(15);
   expect(Buffer.from(mp4).toString('latin1')).toContain('signed:video_1');
+  expect(signer.claims).toEqual([{ title: 'video_1', bundleRevision: 'rev' }]);
   expect(JSON.stringify([signer.claims, codec.encoded[0]?.tags])).not.toContain('secret');
 });
