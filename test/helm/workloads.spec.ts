@@ -121,8 +121,12 @@ function mainContainer(found: ReadonlyMap<string, Workload>, name: string): Cont
 }
 
 /** A value of the right form for a variable that comes from a Secret or from the pod. */
+/** What a Secret would hold, in the shape that the service asks for. */
 function standIn(variable: string): string {
-  return variable.endsWith('_URL') ? 'postgres://user:password@database:5432/gpt4video' : 'a-secret-of-sixteen-characters';
+  if (variable.endsWith('_URL')) return 'postgres://user:password@database:5432/gpt4video';
+  if (variable.endsWith('_CERTIFICATES') || variable === 'GPT4VIDEO_PROVENANCE_KEY') return '-----BEGIN A KEY-----';
+  if (variable === 'GPT4VIDEO_WATERMARK_KEYS') return 'ab'.repeat(24);
+  return 'a-secret-of-sixteen-characters';
 }
 
 function sensitiveVariables(name: string): readonly string[] {

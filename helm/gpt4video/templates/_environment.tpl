@@ -60,10 +60,13 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- range $field, $callee := .app.calls }}
 - {name: {{ include "gpt4video.variable" $field }}, value: {{ include "gpt4video.address" (dict "root" $.root "name" $callee) | quote }}}
 {{- end }}
-{{- if .app.signsFilms }}
+{{- if .app.knowsFilms }}
 {{- with $values.provenance.secret }}
-- {name: GPT4VIDEO_PROVENANCE_CERTIFICATES, value: /provenance/tls.crt}
-- {name: GPT4VIDEO_PROVENANCE_KEY, value: /provenance/tls.key}
+- {name: GPT4VIDEO_PROVENANCE_CERTIFICATES, valueFrom: {secretKeyRef: {name: {{ . }}, key: tls.crt}}}
+- {name: GPT4VIDEO_WATERMARK_KEYS, valueFrom: {secretKeyRef: {name: {{ . }}, key: watermark-keys}}}
+{{- if $.app.signsFilms }}
+- {name: GPT4VIDEO_PROVENANCE_KEY, valueFrom: {secretKeyRef: {name: {{ . }}, key: tls.key}}}
+{{- end }}
 {{- end }}
 - {name: GPT4VIDEO_PROVENANCE_FOLDER, value: /tmp/provenance}
 {{- end }}

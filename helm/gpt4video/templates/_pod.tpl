@@ -26,18 +26,11 @@ capabilities: {drop: [ALL]}
 {{- else if eq $bundle.source "claim" }}
   persistentVolumeClaim: {claimName: {{ $bundle.claim.name | quote }}, readOnly: true}
 {{- end }}
-{{- if and .app.signsFilms .root.Values.provenance.secret }}
-- name: provenance
-  secret: {secretName: {{ .root.Values.provenance.secret }}}
-{{- end }}
 {{- end }}
 
 {{/* Where a container sees its volumes. Takes (dict "root" $ "app" catalog line). */}}
 {{- define "gpt4video.mounts" -}}
 - {name: tmp, mountPath: /tmp}
-{{- if and .app.signsFilms .root.Values.provenance.secret }}
-- {name: provenance, mountPath: /provenance, readOnly: true}
-{{- end }}
 - name: models
   mountPath: /models
   readOnly: true

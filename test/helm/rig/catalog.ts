@@ -14,6 +14,7 @@ const service = z.strictObject({
   publishes: z.boolean().default(false),
   internet: z.boolean().default(false),
   signsFilms: z.boolean().default(false),
+  knowsFilms: z.boolean().default(false),
   podName: z.string().optional(),
   scaleOn: z.array(z.enum(['lag', 'calls', 'turns', 'films'])),
 });
