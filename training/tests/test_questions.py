@@ -1,13 +1,14 @@
 """Answers are judged right, contrary ones wrong, and edits change just what was asked."""
 
 import random
+import re
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.edits import AGAIN, edit, edit_answer
 from gpt4video_training.data.pairs import ask_about, ask_pair
 from gpt4video_training.data.questions import MAKERS, Question, ask
 from gpt4video_training.data.retrieval import shuffled
-from gpt4video_training.data.wordings import FORMS, UNSEEN
+from gpt4video_training.data.wordings import CHOOSING, FORMS, UNSEEN
 from gpt4video_training.evaluate.match import (
     film_caption,
     has_form,
@@ -23,7 +24,7 @@ def test_every_reference_answer_is_judged_right_in_both_sets_of_wordings() -> No
     rng = random.Random(1)
     for _ in range(600):
         told = shuffled(sample_scene(rng), rng)
-        for forms in (FORMS, UNSEEN):
+        for forms in (FORMS, UNSEEN, CHOOSING):
             question = ask(told, rng, forms)
             assert is_right(question, question.answer), question
             assert has_form(question, question.answer), question
@@ -32,7 +33,7 @@ def test_every_reference_answer_is_judged_right_in_both_sets_of_wordings() -> No
 def test_every_kind_can_be_asked_and_reads_as_a_sentence() -> None:
     rng = random.Random(9)
     for maker, _ in MAKERS:
-        for forms in (FORMS, UNSEEN):
+        for forms in (FORMS, UNSEEN, CHOOSING):
             made = None
             while made is None:
                 made = maker(shuffled(sample_scene(rng), rng), rng, forms)
@@ -43,7 +44,7 @@ def test_questions_about_two_clips_are_judged_right_and_against_the_other_clip_w
     rng = random.Random(6)
     for _ in range(500):
         one, other = (shuffled(sample_scene(rng), rng) for _ in range(2))
-        for forms in (FORMS, UNSEEN):
+        for forms in (FORMS, UNSEEN, CHOOSING):
             question = ask_pair(one, other, rng, forms)
             assert is_right(question, question.answer), question
             if question.kind == "two: which":
@@ -51,7 +52,7 @@ def test_questions_about_two_clips_are_judged_right_and_against_the_other_clip_w
                 assert not is_right(question, question.answer.replace(question.keys[0], swapped))
             about = ask_about((one, other), rng, forms)
             assert is_right(about, about.answer), about
-            assert any(word in about.text for word in ("first", "second", "video 1", "video 2"))
+            assert any(word in about.text.lower() for word in ("first", "second", "video 1", "video 2", "clip 1", "clip 2"))
 
 
 def test_an_answer_to_another_scene_is_mostly_judged_wrong() -> None:
@@ -70,8 +71,15 @@ def test_yes_and_no_are_balanced() -> None:
 
 
 def test_no_unseen_wording_is_a_trained_one() -> None:
-    for kind, forms in UNSEEN.items():
-        assert not set(forms) & set(FORMS[kind])
+    assert FORMS.keys() == UNSEEN.keys() == CHOOSING.keys()
+    for kind, forms in FORMS.items():
+        trained, tested, chosen = ({plainly(form) for form in each} for each in (forms, UNSEEN[kind], CHOOSING[kind]))
+        assert not trained & tested and not trained & chosen and not tested & chosen
+
+
+def plainly(form: str) -> str:
+    """Without case and marks: a wording that differs in nothing else is the same."""
+    return re.sub(r"[^a-z{} ]", "", form.lower()).strip()
 
 
 def test_swapped_events_are_wrong() -> None:

@@ -24,6 +24,16 @@ LIKE = (
     "Make another one like it, {}.",
     "Do it once more, but {}.",
     "A film like this, but {}, please.",
+    "I'd love to see it again, but {}.",
+    "What about one like this, but {}?",
+    "Could you show me the same, only {}?",
+    "The same video with one change: {}.",
+    "Film this again, but {}.",
+    "Now the same scene, but {}.",
+    "Repeat this, {}.",
+    "Once again, but {}, please.",
+    "I want to see what you saw, but {}.",
+    "Take this clip and change it: {}.",
 )
 LIKE_ONE = (
     "make one like the {}, but {}",
@@ -35,6 +45,13 @@ LIKE_ONE = (
     "I want a film like the {}, but {}.",
     "the {} again, but {}",
     "Take the {} and make it again, but {}.",
+    "I'd love to see the {} again, but {}.",
+    "Once more the {}, but {}.",
+    "Film the {} again, only {}.",
+    "What about the {}, but {}?",
+    "Do the {} over, but {}.",
+    "A film like the {}, except {}.",
+    "Could you show me the {} again, only {}?",
 )
 UNSEEN_LIKE = (
     "Could you produce a video just like it, except {}?",
@@ -53,6 +70,10 @@ AGAIN = (
     "Make one like this.",
     "Make the same video again.",
     "Can you make a similar video?",
+    "Make a video of what you just saw.",
+    "Film what you see here.",
+    "Sum up what you saw and make a video of it.",
+    "I'd love to see that once more as your own film.",
 )
 REPLY = "Here you are: "
 

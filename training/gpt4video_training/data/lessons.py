@@ -69,7 +69,7 @@ class Teacher:
         """Two clips, now and then three; shown together or one after the other."""
         rng = self._rng
         scenes = self._related(3 if rng.random() < 0.15 else 2)
-        if rng.random() < 0.35:
+        if rng.random() < 0.2:
             scenes = (scenes[0], *(replace(each, place=scenes[0].place) for each in scenes[1:]))
         clips = tuple(range(len(scenes)))
         if rng.random() < 0.5:
@@ -175,9 +175,9 @@ class Teacher:
     def _aside(self) -> Said:
         """Something that has nothing to do with the clip."""
         dice = self._rng.random()
-        if dice < 0.22:
+        if dice < 0.32:
             return self._said(*film_turn(self._rng))
-        if dice < 0.4:
+        if dice < 0.42:
             return self._said(*refusal_turn(self._harmful, self._rng))
         if dice < 0.45:
             return Said(*self._rng.choice(IDENTITY))
@@ -185,11 +185,11 @@ class Teacher:
 
     def _talk(self) -> tuple[Said, ...]:
         dice = self._rng.random()
-        if dice < 0.38:
+        if dice < 0.50:
             return (self._said(*film_turn(self._rng)),)
-        if dice < 0.52:
+        if dice < 0.62:
             return (self._said(*refusal_turn(self._harmful, self._rng)),)
-        if dice < 0.57:
+        if dice < 0.65:
             return (Said(*self._rng.choice(IDENTITY)),)
         return (self._plain(),)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.lexicon import NUMBERS, PLACE_ANSWERS, article
-from gpt4video_training.data.questions import Question, ask_told, full, infinitive, plain
+from gpt4video_training.data.questions import Question, ask_told, capital, full, infinitive, listed, plain, so
 from gpt4video_training.data.wordings import FORMS, Forms, say
-from gpt4video_training.world.scene import STILL, Actor, Scene
+from gpt4video_training.world.scene import PLACES, STILL, Actor, Scene
 
 WHICH = ("first", "second", "third")
 
@@ -95,33 +95,36 @@ def _which_more(pair: Pair, rng: random.Random, forms: Forms) -> Question | None
 
 
 def _both_have(pair: Pair, rng: random.Random, forms: Forms) -> Question | None:
-    index = rng.randrange(2)
-    actor = rng.choice(pair[index].actors)
-    shared = any(actor.subject == rival.subject for rival in pair[1 - index].actors)
-    if not shared and rng.random() < 0.6:
+    one, other = pair
+    shown = [{actor.subject for actor in scene.actors} for scene in pair]
+    shared = rng.random() < 0.5
+    choices = shown[0] & shown[1] if shared else shown[0] ^ shown[1]
+    # Clips without a common subject would make "no" the usual answer.
+    if not choices or (not shown[0] & shown[1] and rng.random() < 0.5):
         return None
-    name = article(actor.subject)
-    answer = f"No, only the {WHICH[index]} video shows {name}."
-    if shared:
-        answer = f"Yes, both show {name}."
-    text = say(forms, "both have", rng, a=name)
+    name = article(rng.choice(sorted(choices)))
+    text = say(forms, "both have", rng, a=name, A=capital(name))
+    answer = f"The first shows {listed(one)}; the second shows {listed(other)}{so(shared)}"
     return Question("two: yes/no", text, answer, ("yes" if shared else "no",))
 
 
 def _both_place(pair: Pair, rng: random.Random, forms: Forms) -> Question | None:
-    one, other = (PLACE_ANSWERS[scene.place] for scene in pair)
-    same = one == other
-    if not same and rng.random() < 0.6:
+    places = [scene.place for scene in pair]
+    same = places[0] == places[1]
+    # Unlike places are what is usual.
+    if not same and rng.random() < 0.7:
         return None
+    where = [PLACE_ANSWERS[place] for place in places]
+    right = same
     if rng.random() < 0.5:
-        asked = one if same or rng.random() < 0.5 else other
-        text = say(forms, "both place", rng, p=asked)
-    else:
         text = say(forms, "same place", rng)
-    answer = f"No, the first takes place {one}, the second {other}."
-    if same:
-        answer = f"Yes, both take place {one}."
-    return Question("two: yes/no", text, answer, ("yes" if same else "no",))
+    else:
+        asked = rng.choice(places)
+        if same and rng.random() < 0.5:
+            asked, right = rng.choice([place for place in PLACES if place not in places]), False
+        text = say(forms, "both place", rng, p=PLACE_ANSWERS[asked])
+    answer = f"The first takes place {where[0]}, the second {where[1]}{so(right)}"
+    return Question("two: yes/no", text, answer, ("yes" if right else "no",))
 
 
 def _differ(pair: Pair, rng: random.Random, forms: Forms) -> Question:

@@ -1,7 +1,9 @@
 """Questions about a clip with answers that are true of it, by kind.
 
 Scenes are those of `slots.as_told`: actors in the order in which the sentence lists them, the
-visible relation named. Answers list actors in that order.
+visible relation named. Answers list actors in that order. Where something is to be compared, the
+answer says first what is seen and then what follows ("..., so no."): a small model reads well and
+reckons badly, and what it has just said is easy to read.
 """
 
 from __future__ import annotations
@@ -168,6 +170,11 @@ def place(scene: Scene, rng: random.Random, forms: Forms) -> Question:
     return Question("place", say(forms, "place", rng), answer, (place_key(scene.place),))
 
 
+def so(right: bool) -> str:
+    """The verdict after the evidence."""
+    return f", so {'yes' if right else 'no'}."
+
+
 def count(scene: Scene, rng: random.Random, forms: Forms) -> Question:
     if rng.random() < 0.2:
         subject = rng.choice(scene.actors).subject if rng.random() < 0.8 else rng.choice(SUBJECTS)
@@ -175,7 +182,7 @@ def count(scene: Scene, rng: random.Random, forms: Forms) -> Question:
         plural = {"fish": "fish", "butterfly": "butterflies"}.get(subject, f"{subject}s")
         said = NUMBERS[found] if found else "no"
         verb, shown = ("is", subject) if found == 1 else ("are", plural)
-        answer = f"There {verb} {said} {shown}."
+        answer = f"I see {listed(scene)}; there {verb} {said} {shown}."
         return Question("count", say(forms, "count of", rng, s=plural), answer, (f"{verb} {said}",))
     number = len(scene.actors)
     verb = "is" if number == 1 else "are"
@@ -184,46 +191,41 @@ def count(scene: Scene, rng: random.Random, forms: Forms) -> Question:
 
 
 def presence(scene: Scene, rng: random.Random, forms: Forms) -> Question:
+    """Half the time there is such a thing; half of what is not there is there in another colour."""
     actor = rng.choice(scene.actors)
-    if rng.random() < 0.5:
-        name = article(f"{actor.colour} {actor.subject}" if rng.random() < 0.6 else actor.subject)
-        answer = f"Yes, there is {article(f'{actor.colour} {actor.subject}')}."
-        if name == article(actor.subject) and actor not in _unique(scene):
-            answer = f"Yes, there is {name}."
-        return Question("yes/no", say(forms, "presence", rng, a=name), answer, ("yes",))
-    present = {other.subject for other in scene.actors}
-    if rng.random() < 0.5:
-        other = rng.choice([s for s in SUBJECTS if s not in present])
-        answer = f"No, there is no {other}; I see {listed(scene)}."
-        return Question("yes/no", say(forms, "presence", rng, a=article(other)), answer, ("no",))
-    colours = {other.colour for other in scene.actors if other.subject == actor.subject}
-    elsewhere = [other.colour for other in scene.actors if other.colour not in colours]
-    wrong = rng.choice([c for c in COLOURS if c not in colours])
-    if elsewhere and rng.random() < 0.5:
-        wrong = rng.choice(elsewhere)
-    asked = article(f"{wrong} {actor.subject}")
-    answer = f"No, there is no {wrong} {actor.subject}."
-    if actor in _unique(scene):
-        answer = f"No, the {actor.subject} is {actor.colour}."
-    return Question("yes/no", say(forms, "presence", rng, a=asked), answer, ("no",))
+    subject, colour, there = actor.subject, actor.colour, rng.random() < 0.5
+    name = article(f"{colour} {subject}" if rng.random() < 0.6 else subject)
+    if not there and rng.random() < 0.5:
+        present = {other.subject for other in scene.actors}
+        name = article(rng.choice([s for s in SUBJECTS if s not in present]))
+    elif not there:
+        colours = {other.colour for other in scene.actors if other.subject == subject}
+        elsewhere = [other.colour for other in scene.actors if other.colour not in colours]
+        wrong = rng.choice([c for c in COLOURS if c not in colours])
+        if elsewhere and rng.random() < 0.5:
+            wrong = rng.choice(elsewhere)
+        name = article(f"{wrong} {subject}")
+    text = say(forms, "presence", rng, a=name)
+    answer = f"I see {listed(scene)}{so(there)}"
+    return Question("yes/no", text, answer, ("yes" if there else "no",))
 
 
 def check(scene: Scene, rng: random.Random, forms: Forms) -> Question:
     """Yes or no about a motion, a colour or the place."""
     right = rng.random() < 0.5
     key = ("yes" if right else "no",)
-    said = "Yes" if right else "No"
     dice = rng.random()
-    if dice < 0.3:
+    if dice < 0.25:
         shown = scene.place if right else rng.choice([p for p in PLACES if p != scene.place])
-        answer = f"{said}, it takes place {PLACE_ANSWERS[scene.place]}."
+        answer = f"It takes place {PLACE_ANSWERS[scene.place]}{so(right)}"
         text = say(forms, "is place", rng, p=PLACE_ANSWERS[shown])
         return Question("yes/no", text, answer, key)
     actor = rng.choice(scene.actors)
     if dice < 0.5 and actor in _unique(scene):
         shown = actor.colour if right else rng.choice([c for c in COLOURS if c != actor.colour])
-        text = say(forms, "is colour", rng, n=f"the {actor.subject}", c=shown)
-        return Question("yes/no", text, f"{said}, the {actor.subject} is {actor.colour}.", key)
+        name = f"the {actor.subject}"
+        text = say(forms, "is colour", rng, n=name, N=capital(name), c=shown)
+        return Question("yes/no", text, f"{capital(name)} is {actor.colour}{so(right)}", key)
     asked = rng.choice(actor.motions)
     if not right:
         opposite = reverse_motion(asked)
@@ -232,8 +234,9 @@ def check(scene: Scene, rng: random.Random, forms: Forms) -> Question:
         use_opposite = opposite not in actor.motions and rng.random() < 0.6
         asked = opposite if use_opposite else rng.choice(options)
     verb = plain(asked)
-    text = say(forms, "does", rng, n=full(actor), v=infinitive(verb), w=verb)
-    return Question("yes/no", text, f"{said}, {full(actor)} {doing(actor)}.", key)
+    name = full(actor)
+    text = say(forms, "does", rng, n=name, N=capital(name), v=infinitive(verb), w=verb)
+    return Question("yes/no", text, f"{capital(full(actor))} {doing(actor)}{so(right)}", key)
 
 
 def size(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
@@ -256,7 +259,8 @@ def texture(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
         return Question("texture", text, answer, (actor.subject,))
     name = name_in(scene, actor)
     text = say(forms, "texture", rng, n=name)
-    return Question("texture", text, f"{capital(name)} is {actor.texture}.", (actor.texture,))
+    key = "plain|no pattern" if actor.texture == "plain" else actor.texture
+    return Question("texture", text, f"{capital(name)} is {actor.texture}.", (key,))
 
 
 def who(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
@@ -273,27 +277,30 @@ def who(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
 
 
 def relation(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
+    """The keys name who is where: "red star is above"."""
     if scene.relation is None:
         return None
     kind, i, j = scene.relation
     one, other = (full(scene.actors[k]) for k in (i, j))
-    keys = (scene.actors[i].subject, scene.actors[j].subject)
+    bare = (one.removeprefix("the "), other.removeprefix("the "))
     if kind == "chases":
         answer = f"{capital(one)} chases {other}."
-        return Question("relation", say(forms, "chases", rng), answer, keys)
+        return Question("relation", say(forms, "chases", rng), answer, (f"{bare[0]} chases",))
     if kind == "meets":
         answer = f"{capital(one)} meets {other}."
         return Question("relation", say(forms, "meets", rng), answer, ("meet",))
     words = {"above": "above", "left_of": "to the left of", "in_front_of": "in front of"}[kind]
-    answer = f"{capital(one)} is {words} {other}."
-    if rng.random() < 0.3:
-        return Question("relation", say(forms, "relation", rng), answer, (words, *keys))
-    if kind != "in_front_of" and rng.random() < 0.3:
-        back = {"above": "below", "left_of": "to the right of"}[kind]
+    back = {"above": "below", "left_of": "to the right of", "in_front_of": "behind"}[kind]
+    answer = f"{capital(one)} is {words} {other}"
+    keys = (f"{bare[0]} is {words}",)
+    dice = rng.random()
+    if dice < 0.3:
+        either = f"{keys[0]}|{bare[1]} is {back}"
+        return Question("relation", say(forms, "relation", rng), f"{answer}.", (either,))
+    if dice < 0.6 and kind != "in_front_of":
         text = say(forms, "where is", rng, n=other, o=one)
-        return Question("relation", text, f"{capital(other)} is {back} {one}.", (back,))
-    text = say(forms, "where is", rng, n=one, o=other)
-    return Question("relation", text, answer, (words,))
+        return Question("relation", text, f"{answer}, so {other} is {back} it.", (f"{bare[1]} is {back}",))
+    return Question("relation", say(forms, "where is", rng, n=one, o=other), f"{answer}.", keys)
 
 
 def compare(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
@@ -304,31 +311,32 @@ def compare(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
     names = {"n": full(one), "o": full(other)}
     kind = rng.choice(("bigger", "same way", "same colour"))
     if kind == "bigger":
-        ranks = [SIZES.index(actor.size) for actor in (one, other)]
-        if ranks[0] == ranks[1] or not (one.size_is_constant and other.size_is_constant):
-            return None
-        bigger = one if ranks[0] > ranks[1] else other
-        text = say(forms, "bigger", rng, **names)
-        return Question("compare", text, f"{capital(full(bigger))} is bigger.", (full(bigger),))
+        return _bigger(one, other, say(forms, "bigger", rng, **names))
     if kind == "same way":
         if one.order != "whole" or other.order != "whole":
             return None
         same = one.motions == other.motions
         text = say(forms, "same way", rng, **names)
-        answer = f"No, {full(one)} {doing(one)} and {full(other)} {doing(other)}."
-        if same:
-            answer = f"Yes, both {infinitive(doing(one))}."
+        answer = f"{capital(full(one))} {doing(one)} and {full(other)} {doing(other)}{so(same)}"
         return Question("compare", text, answer, ("yes" if same else "no",))
     if one.subject == other.subject:
         return None
     same = one.colour == other.colour
     if not same and rng.random() < 0.6:
         return None
-    text = say(forms, "same colour", rng, n=f"the {one.subject}", o=f"the {other.subject}")
-    answer = f"No, the {one.subject} is {one.colour} and the {other.subject} is {other.colour}."
-    if same:
-        answer = f"Yes, both are {one.colour}."
+    name = f"the {one.subject}"
+    text = say(forms, "same colour", rng, n=name, N=capital(name), o=f"the {other.subject}")
+    answer = f"The {one.subject} is {one.colour} and the {other.subject} is {other.colour}{so(same)}"
     return Question("compare", text, answer, ("yes" if same else "no",))
+
+
+def _bigger(one: Actor, other: Actor, text: str) -> Question | None:
+    ranks = [SIZES.index(actor.size) for actor in (one, other)]
+    if ranks[0] == ranks[1] or not (one.size_is_constant and other.size_is_constant):
+        return None
+    names, bigger = (full(one), full(other)), full(one if ranks[0] > ranks[1] else other)
+    answer = f"{capital(names[0])} is {one.size} and {names[1]} is {other.size}, so {bigger} is bigger."
+    return Question("compare", text, answer, (f"{bigger} is bigger|{bigger} is larger",))
 
 
 def camera(scene: Scene, rng: random.Random, forms: Forms) -> Question:
@@ -350,9 +358,9 @@ def describe(scene: Scene, rng: random.Random, forms: Forms) -> Question:
 
 Maker = Callable[[Scene, random.Random, Forms], Question | None]
 MAKERS: tuple[tuple[Maker, float], ...] = (
-    (what, 0.9), (colour, 1.0), (motion, 1.5), (order, 2.2), (place, 0.7), (count, 1.1),
-    (presence, 1.8), (check, 2.4), (size, 0.5), (texture, 0.9), (who, 1.2), (relation, 1.6),
-    (compare, 2.0), (camera, 0.3), (describe, 1.6),
+    (what, 0.8), (colour, 1.0), (motion, 1.5), (order, 4.5), (place, 0.5), (count, 1.0),
+    (presence, 1.6), (check, 2.6), (size, 0.5), (texture, 1.0), (who, 3.0), (relation, 4.5),
+    (compare, 4.5), (camera, 0.4), (describe, 1.4),
 )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ import random
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.edits import film_answer
+from gpt4video_training.data.everyday import everyday_caption
 from gpt4video_training.data.lexicon import VIDEO_WORDS, article
+from gpt4video_training.safety.looks import HARMLESS_FILMS
 from gpt4video_training.world.sampling import sample_scene
 
 Turn = tuple[str, str]
@@ -49,6 +51,45 @@ FILM_ASKS = (
     "Do you think you could make a {v} of {c}?",
     "Time for a {v}: {c}!",
     "Imagine {c} and make a {v} of it.",
+    "film {c}",
+    "Film a scene with {c}.",
+    "Could you show me {c}?",
+    "I'd love to see {c}.",
+    "I would like to see {c} in a {v}.",
+    "Can you do a {v} of {c}?",
+    "Let's see {c}!",
+    "Let's have a {v} of {c}.",
+    "What about a {v} with {c}?",
+    "Any chance of a {v} of {c}?",
+    "Can we have a {v} about {c}?",
+    "Can I get a {v} of {c}?",
+    "Could we see {c} in a {v}?",
+    "Shoot a {v} about {c}.",
+    "Go ahead and make a {v} with {c}.",
+    "Surprise me with a {v} of {c}.",
+    "Something with {c}, please, as a {v}.",
+    "Please show {c}.",
+    "Please film this: {c}",
+    "It would be great to see a {v} of {c}.",
+    "My wish: a {v} with {c}.",
+    "Turn your camera on {c}.",
+    "Prepare a {v} of {c} for me.",
+    "{c}. Can you make that a {v}?",
+    "I feel like seeing {c}.",
+    "I'm looking for a {v} with {c}.",
+    "One more {v}, please: {c}",
+    "The next {v} should be about {c}.",
+    "You could make a {v} about {c}.",
+    "a {v} please, {c}",
+    "{v} of {c}",
+    "new {v}: {c}",
+    "Next {v}: {c}.",
+    "Would you mind making a {v} of {c}?",
+    "Have you got a {v} of {c} for me?",
+    "I'd be glad to have a {v} of {c}.",
+    "Here is what I want to see: {c}",
+    "Bring {c} to life in a {v}.",
+    "Make {c} move in a {v}.",
 )
 # How a whole sentence, and not only a thing, is asked for.
 SENTENCE_ASKS = (
@@ -62,6 +103,13 @@ SENTENCE_ASKS = (
     "Please make this {v}: {c}.",
     "A {v}: {c}",
     "I want to see how {c}.",
+    "I'd love a {v} in which {c}.",
+    "Give me a {v} in which {c}.",
+    "Film how {c}.",
+    "Could you make a {v} where {c}?",
+    "Let me see how {c}.",
+    "There should be a {v} where {c}.",
+    "Think of a scene where {c} and film it.",
 )
 
 WHO = """a dog|a cat|two kittens|a horse|an old man|a young woman|a chef|a boy|a girl in a red dress
@@ -188,6 +236,17 @@ def free_caption(rng: random.Random) -> str:
     return text[0].upper() + text[1:] if rng.random() < 0.15 else text
 
 
+def wished_caption(rng: random.Random) -> str:
+    """What someone may want to see: cartoons, things of the wide world, everyday scenes, and harmless
+    scenes with frightening words."""
+    dice = rng.random()
+    if dice < 0.3:
+        return caption(sample_scene(rng), rng)
+    if dice < 0.55:
+        return free_caption(rng)
+    return everyday_caption(rng) if dice < 0.92 else rng.choice(HARMLESS_FILMS)
+
+
 def _dressed(thing: str, rng: random.Random) -> str:
     """Now and then with an adjective, so that words must be kept and not recalled."""
     head, _, rest = thing.partition(" ")
@@ -199,12 +258,12 @@ def _dressed(thing: str, rng: random.Random) -> str:
 
 def film_turn(rng: random.Random) -> Turn:
     """A request for a film and its answer, which keeps the wished-for words."""
-    return film_request(caption(sample_scene(rng), rng) if rng.random() < 0.4 else free_caption(rng), rng)
+    return film_request(wished_caption(rng), rng)
 
 
 def film_request(wished: str, rng: random.Random) -> Turn:
     """Someone asks for a film of `wished`."""
-    whole = any(f" {verb} " in f" {wished} " for verb in ("is", "moves", "runs", "walks", "plays"))
+    whole = any(f" {verb} " in f" {wished} " for verb in ("is", "are", "moves", "runs", "walks", "plays"))
     forms = (*FILM_ASKS, *SENTENCE_ASKS) if whole else FILM_ASKS
     request = rng.choice(forms).format(v=rng.choice(VIDEO_WORDS), c=wished)
     return request.replace(" a animation", " an animation"), film_answer(wished)

@@ -29,7 +29,7 @@ class Related:
     """
 
     def __init__(
-        self, encoder: SentenceEncoder, rng: random.Random, split: str = "train", pool: int = 600
+        self, encoder: SentenceEncoder, rng: random.Random, split: str = "train", pool: int = 3000
     ) -> None:
         self._rng = rng
         self._scenes = [shuffled(sample_scene(rng, split), rng) for _ in range(pool)]

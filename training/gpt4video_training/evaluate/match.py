@@ -12,7 +12,8 @@ from gpt4video_training.data.questions import Question, motion_keys
 from gpt4video_training.world.scene import COLOURS, MOTIONS, STILL, SUBJECTS, Scene
 
 _TAG = re.compile(r"<video>(.+?)</video>", re.DOTALL)
-_OPENINGS = ("yes", "no")
+_VERDICTS = ("yes", "no")
+_VERDICT = re.compile(r"^(yes|no)\b|\bso (yes|no)\b")
 
 
 def is_right(question: Question, answer: str) -> bool:
@@ -20,8 +21,8 @@ def is_right(question: Question, answer: str) -> bool:
     text = answer.lower()
     if _TAG.search(text):
         return False
-    if question.keys[0] in _OPENINGS and len(question.keys) == 1:
-        return text.startswith(question.keys[0])
+    if question.keys[0] in _VERDICTS:
+        return verdict(answer) == question.keys[0]
     if question.kind in ("motion", "order"):
         # Two actors may do the same one after the other; it is named once or twice.
         return _motions_of(text) == list(dict.fromkeys(_motion_of(key) for key in question.keys))
@@ -38,12 +39,18 @@ def is_right(question: Question, answer: str) -> bool:
     return True
 
 
+def verdict(answer: str) -> str | None:
+    """The yes or no that an answer opens with, or that it draws from what it has said: "..., so no."."""
+    found = _VERDICT.search(answer.strip().lower())
+    return found and (found.group(1) or found.group(2))
+
+
 def has_form(question: Question, answer: str) -> bool:
-    """A finished sentence without a film; yes or no first where that is asked."""
+    """A finished sentence without a film; with a verdict where one is asked for."""
     text = answer.strip().lower()
     if not text.endswith((".", "!", "?")) or "<video>" in text:
         return False
-    return question.keys[0] not in _OPENINGS or text.startswith(_OPENINGS)
+    return question.keys[0] not in _VERDICTS or verdict(answer) is not None
 
 
 def well_formed(answer: str) -> bool:

@@ -17,13 +17,22 @@ from typing import Any
 from gpt4video_training.data.dialogues import Dialogue
 from gpt4video_training.data.pairs import ask_about, ask_pair
 from gpt4video_training.data.questions import MAKERS, Question, order, what
-from gpt4video_training.data.wordings import UNSEEN
+from gpt4video_training.data.wordings import UNSEEN, Forms
 from gpt4video_training.evaluate.bundle import Ask, Voice
 from gpt4video_training.evaluate.match import has_form, is_right
 from gpt4video_training.evaluate.sight import Sight, perfect_tokens, through_eyes
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Scene, reversed_twin
 
+@dataclass(frozen=True)
+class Exam:
+    """Wordings and the split whose clips are asked about."""
+
+    forms: Forms
+    split: str
+
+
+TEST = Exam(UNSEEN, "test")
 PAIR_GROUPS = ("two: which", "two: yes/no", "two: differ", "two: about one")
 
 
@@ -36,16 +45,16 @@ class Item:
     ask: Ask
 
 
-def questions_by_kind(sight: Sight, each: int, seed: int) -> list[Item]:
+def questions_by_kind(sight: Sight, each: int, seed: int, exam: Exam = TEST) -> list[Item]:
     """`each` questions of every kind, each on a clip of its own."""
     rng = random.Random(seed)
     items: list[Item] = []
     for maker, _ in MAKERS:
         count = 0
         while count < each:
-            scene = sample_scene(rng, "test")
+            scene = sample_scene(rng, exam.split)
             told, tokens = sight(scene)
-            question = maker(told, rng, UNSEEN)
+            question = maker(told, rng, exam.forms)
             if question is None:
                 continue
             count += 1
@@ -53,18 +62,20 @@ def questions_by_kind(sight: Sight, each: int, seed: int) -> list[Item]:
     return items
 
 
-def questions_on_two(sight: Sight, each: int, seed: int) -> list[Item]:
+def questions_on_two(sight: Sight, each: int, seed: int, exam: Exam = TEST) -> list[Item]:
     """`each` questions of every kind that needs two clips: half the time both are shown at once,
     else the second comes after the first was talked about."""
     rng = random.Random(seed)
     counts = dict.fromkeys(PAIR_GROUPS, 0)
     items: list[Item] = []
     while min(counts.values()) < each:
-        scenes = (sample_scene(rng, "test"), sample_scene(rng, "test"))
+        scenes = (sample_scene(rng, exam.split), sample_scene(rng, exam.split))
         seen = [sight(scene) for scene in scenes]
         one, other = (told for told, _ in seen)
         about = counts["two: about one"] < each and rng.random() < 0.3
-        question = ask_about((one, other), rng, UNSEEN) if about else ask_pair(one, other, rng, UNSEEN)
+        question = (
+            ask_about((one, other), rng, exam.forms) if about else ask_pair(one, other, rng, exam.forms)
+        )
         group = "two: about one" if about else question.kind
         if counts[group] >= each:
             continue
@@ -72,34 +83,34 @@ def questions_on_two(sight: Sight, each: int, seed: int) -> list[Item]:
         clips = tuple(tokens for _, tokens in seen)
         history = None
         if rng.random() < 0.5:
-            first = what(one, rng, UNSEEN)
+            first = what(one, rng, exam.forms)
             history = Dialogue(((first.text, first.answer),), ((0, 0),))
         ask = Ask(question.text, clips, history, 1 if history else 0)
         items.append(Item(group, question, ask))
     return items
 
 
-def twins(sight: Sight, pairs: int, seed: int) -> list[Item]:
+def twins(sight: Sight, pairs: int, seed: int, exam: Exam = TEST) -> list[Item]:
     """The whole-order question on ordered clips and on the same clips run backwards."""
     rng = random.Random(seed)
     items: list[Item] = []
     while len(items) < 2 * pairs:
-        scene = sample_scene(rng, "test")
+        scene = sample_scene(rng, exam.split)
         twin = reversed_twin(scene)
-        if twin is None or _order_question(scene) is None:
+        if twin is None or _order_question(scene, exam) is None:
             continue
         for each, name in ((scene, "ordered"), (twin, "reversed")):
             told, tokens = sight(each)
-            question = _order_question(told)
+            question = _order_question(told, exam)
             if question is not None:
                 items.append(Item(f"order, {name}", question, Ask(question.text, (tokens,))))
     return items
 
 
-def _order_question(scene: Scene) -> Question | None:
+def _order_question(scene: Scene, exam: Exam) -> Question | None:
     rng = random.Random(0)
     for _ in range(40):
-        question = order(scene, rng, UNSEEN)
+        question = order(scene, rng, exam.forms)
         if question is None:
             return None
         if len(question.keys) == 2:

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import LlamaForCausalLM
 
+from gpt4video_training.abstractor.cache import TAUGHT
 from gpt4video_training.curves import Curve
 from gpt4video_training.data.lessons import Lesson, Teacher
 from gpt4video_training.data.refusals import harmful_requests
@@ -66,18 +67,18 @@ class Material:
     def draw(self, budget: int) -> tuple[Row, torch.Tensor]:
         """A row of at most about `budget` tokens and its visual tokens [clips,65,576]."""
         dice = self._rng.random()
-        if dice < 0.15:
+        if dice < 0.17:
             return self._imagine(self._teacher.free(), budget)
-        if dice < 0.19:
+        if dice < 0.20:
             return self._imagine(self._teacher.film_first(), budget)
-        if dice < 0.62:
+        if dice < 0.56:
             return self._imagine(self._teacher.several(), budget)
         if self._seen is not None and self._rng.random() < 0.5:
             index = self._rng.randrange(len(self._seen.tokens))
             tokens = torch.from_numpy(self._seen.tokens[index].astype(np.float32))
             lesson = self._teacher.one(as_read(self._seen.scenes[index], tokens, self._words))
             return self._writer.write(lesson, budget), tokens[None]
-        scene = shuffled(sample_scene(self._rng), self._rng)
+        scene = shuffled(sample_scene(self._rng, mix=TAUGHT), self._rng)
         return self._imagine(self._teacher.one(scene), budget)
 
     def _imagine(self, lesson: Lesson, budget: int) -> tuple[Row, torch.Tensor]:
@@ -146,6 +147,7 @@ class Plan:
     budget: int = 448
     rate: float = 1e-3
     save_every: int = 10
+    keep_every: int = 100
 
 
 def train(
@@ -156,7 +158,8 @@ def train(
     plan: Plan,
 ) -> None:
     """Writes `lora.safetensors` and the optimiser's state as it goes, and goes on from them; the
-    rate falls to zero as a cosine over all sittings together."""
+    rate falls to zero as a cosine over all sittings together. Some adapters on the way are kept, to
+    choose from by `evaluate.choose`."""
     adapter, state = out / "lora.safetensors", out / "state.pt"
     optimiser = torch.optim.AdamW(learned, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98))
     step, before = 0, 0.0
@@ -185,6 +188,8 @@ def train(
             torch.save(
                 {"optimiser": optimiser.state_dict(), "step": step, "seconds": seconds}, state
             )
+        if step % plan.keep_every == 0:
+            save_adapter(model, out / f"lora-{step:05d}.safetensors")
     save_adapter(model, adapter)
     curve.plot()
 

@@ -84,3 +84,4 @@ def harmful_films() -> dict[str, tuple[str, ...]]:
 
 
 HARMFUL_FILMS = harmful_films()
+HARMLESS_FILMS = tuple(phrase.text for phrase in phrases() if phrase.film and not phrase.harmful)
