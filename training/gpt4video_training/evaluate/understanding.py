@@ -24,6 +24,7 @@ from gpt4video_training.evaluate.sight import Sight, perfect_tokens, through_eye
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Scene, reversed_twin
 
+
 @dataclass(frozen=True)
 class Exam:
     """Wordings and the split whose clips are asked about."""
