@@ -6,7 +6,7 @@ import type { History } from './history.js';
 export async function followEvents(client: Client, id: string, history: History, random: Random, stopped: AbortSignal): Promise<void> {
   let after = 0;
   for (let connection = 1; !stopped.aborted; connection += 1) {
-    const patience = AbortSignal.any([AbortSignal.timeout(500 + random.float() * 4_000), stopped]);
+    const patience = AbortSignal.any([AbortSignal.timeout(500 + (random.uint32() % 4_000)), stopped]);
     const stream = `${id} #${connection}`;
     try {
       const response = await client.open(`/v1/videos/${id}/events`, { headers: after === 0 ? {} : { 'last-event-id': String(after) }, signal: patience });

@@ -88,7 +88,7 @@ export class Person {
   /** Asks for what another tenant made. */
   private async pry(): Promise<void> {
     const { client, history, random } = this.means;
-    const others = history.entries.flatMap((entry) => (entry.kind === 'accepted' && entry.tenant !== client.tenant ? [entry] : []));
+    const others = history.entries.flatMap((entry) => (entry.kind === 'accepted' && tenantOf(entry.tenant) !== tenantOf(client.tenant) ? [entry] : []));
     const other = pick(others, random);
     if (other === undefined) return;
     const path = other.job === 'file' ? `/v1/files/${other.id}` : `/v1/videos/${other.id}`;
@@ -128,6 +128,11 @@ function withOwnBytes(clip: Uint8Array, mark: number): Uint8Array<ArrayBuffer> {
   const box = Buffer.from([0, 0, 0, 12, ...Buffer.from('free'), 0, 0, 0, 0]);
   box.writeUInt32BE(mark, 8);
   return new Uint8Array(Buffer.concat([clip, box]));
+}
+
+/** Several people may belong to a tenant: `one-0` and `one-2` do. */
+function tenantOf(name: string): string {
+  return name.split('-')[0] ?? name;
 }
 
 function pick<Value>(values: readonly Value[], random: Random): Value | undefined {
