@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { kafkaClient } from '@gpt4video/adapters/kafka/kafka-client';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { Cluster } from '@gpt4video/testing/cluster/cluster';
@@ -28,9 +29,7 @@ export class HurtCluster {
     const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
     await chmod(folder, 0o755);
     const server = await EmbeddedPostgres.start({ directory: join(folder, 'postgres') });
-    if (!('host' in server.connection)) throw new Error('the embedded Postgres tells host and port');
-    const { user, password, host, port, database } = server.connection;
-    const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
+    const databaseUrl = connectionUrl(server.connection);
     const cluster = await Cluster.start({ folder, databaseUrl, apiKey: KEYS.one, root, telemetry: false, drainMs: 10_000, onLine: (source, line) => log.push(`${source} ${line}`) });
     const postgres = new Client({ connectionString: databaseUrl });
     await postgres.connect();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import { Cluster } from '@gpt4video/testing/cluster/cluster';
 import { SERVICE_NAMES, type ServiceName } from '@gpt4video/testing/cluster/services';
@@ -46,9 +47,7 @@ describe('a cluster on real servers', () => {
     folder = await mkdtemp(join(tmpdir(), 'cluster-'));
     await chmod(folder, 0o755);
     postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgres') });
-    const { connection } = postgres;
-    if (!('host' in connection)) throw new Error('the embedded Postgres tells host and port');
-    const databaseUrl = `postgres://${connection.user}:${connection.password}@${connection.host}:${connection.port}/${connection.database}`;
+    const databaseUrl = connectionUrl(postgres.connection);
     cluster = await Cluster.start({ folder, databaseUrl, apiKey: KEY, root, telemetry: false, drainMs: 10_000, onLine: (source, line) => log.push(`${source} ${line}`) });
   }, 600_000);
 
