@@ -77,8 +77,9 @@ describe('facts that fail', () => {
     expect(told.aside.map((letter) => letter.attempts)).toEqual([2, 3]);
     expect(tries).toHaveLength(4);
     const [, last = 0, third = 0, fourth = 0] = tries;
-    expect(third - last).toBeGreaterThanOrEqual(300);
-    expect(fourth - third).toBeGreaterThanOrEqual(600);
+    // Whole milliseconds of a clock and of a timer are cut off apart: one may be missing.
+    expect(third - last).toBeGreaterThanOrEqual(299);
+    expect(fourth - third).toBeGreaterThanOrEqual(599);
     expect(seen).toEqual(['good']);
     expect(await bus.deadLetters(5)).toEqual([{ fact: fact('bad', 'k'), group: GROUP, attempts: 4, code: 'internal', reason: expect.any(String) }]);
     await eventually(() => [...told.lag.values()].every((facts) => facts === 0));
