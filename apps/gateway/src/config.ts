@@ -24,6 +24,8 @@ export const GATEWAY_FIELDS = {
   deliveryRetentionMs: count('milliseconds that published facts and notes of handled ones are kept', 7 * DAY_MS),
   orphanAgeMs: count('milliseconds after which an object without a row is removed; longer than an upload, a film and an idempotency key last', 2 * DAY_MS),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
+  sseOpenMs: count('milliseconds that a streamed answer may take to begin before its stream is opened; what fails sooner is told by the status', 1_000),
+  sseStallMs: count('milliseconds that a reader of an event stream may take nothing before it is cut off', 60_000),
   mediaHosts: list('host names that https media are read from, *.example.com for a domain; any when empty'),
   privateHosts: list('host:port that media and webhooks may reach although they are private or without TLS'),
   pageDirectory: z.string().optional().describe('folder of the built chat page; no page when absent'),
@@ -73,6 +75,8 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly deliveryRetentionMs: number;
   abstract readonly orphanAgeMs: number;
   abstract readonly ssePingMs: number;
+  abstract readonly sseOpenMs: number;
+  abstract readonly sseStallMs: number;
   abstract readonly mediaHosts: string[];
   abstract readonly privateHosts: string[];
   abstract readonly pageDirectory?: string | undefined;

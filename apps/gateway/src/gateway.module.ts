@@ -62,7 +62,7 @@ import { RouteTable } from './transport/http/route-table.js';
 import { SessionController } from './transport/http/session.controller.js';
 import { VideoEventsController } from './transport/http/video-events.controller.js';
 import { VideosController } from './transport/http/videos.controller.js';
-import { UploadOnce } from './transport/http/upload-once.js';
+import { FormOnce } from './transport/http/form-once.js';
 import { TurnMetrics } from './transport/turn-metrics.js';
 
 const CORE = [TenantDirectory, WebhookService, WebhookDeliverer, UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher, ProvenanceService];
@@ -81,7 +81,7 @@ const OUTBOUND = [
   { provide: SocketConnector, useClass: SystemConnector },
   { provide: RemoteFetch, useClass: GuardedFetch },
 ];
-const HTTP = [OpenApiDocument, RateLimit, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, UploadOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
+const HTTP = [OpenApiDocument, RateLimit, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, FormOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,

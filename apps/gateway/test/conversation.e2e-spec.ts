@@ -37,12 +37,13 @@ describe('a conversation over HTTP with stages over gRPC', () => {
 
   beforeAll(async () => {
     postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { ssePingMs: 40, chatConcurrency: 2, chatQueue: 0, tenantConcurrency: 1 });
+    rig = await GatewayRig.start(postgres, { ssePingMs: 40, sseOpenMs: 150, chatConcurrency: 2, chatQueue: 0, tenantConcurrency: 1 });
     dialogue = rig.get(FakeDialogue);
     safety = rig.get(FakeSafety);
   });
   beforeEach(() => {
     Object.assign(dialogue, { steps: [{ text: 'Hello.' }], heard: [], cancelled: 0 });
+    rig.get(FakeFrames).delayMs = 0;
     Object.assign(safety, { down: false, videoAllowed: true, screened: [] });
   });
   afterAll(async () => {
@@ -155,6 +156,28 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     const response = await rig.post(CHAT, ask('Hello'));
     expect([response.status, (await json<{ error: { code: string } }>(response)).error.code]).toEqual([503, 'screening_unavailable']);
     expect(response.headers.get('retry-after')).toBeTruthy();
+  });
+
+  it.each([
+    ['screening is down', 503, 'screening_unavailable', (): unknown => 'Hello'],
+    ['a file is unknown', 404, 'not_found', (): unknown => [{ type: 'file', file: { file_id: 'file_x' } }]],
+  ])('tells by the status of a stream what fails soon: %s', async (_, status, code, content) => {
+    safety.down = status === 503;
+    const response = await rig.post(CHAT, ask(content(), { stream: true }));
+    expect([response.status, (await json<{ error: { code: string } }>(response)).error.code]).toEqual([status, code]);
+  });
+
+  it('keeps a stream awake while its media are not ready, and tells there what is wrong with them', async () => {
+    rig.get(FakeFrames).delayMs = 500;
+    const inline = (bytes: number): unknown => [{ type: 'video_url', video_url: { url: `data:video/mp4;base64,${Buffer.alloc(bytes, 11).toString('base64')}` } }];
+    const started = performance.now();
+    const response = await rig.post(CHAT, ask(inline(64), { stream: true }));
+    expect([response.status, performance.now() - started < 450]).toEqual([200, true]);
+    const { chunks, raw } = await read(response);
+    expect((raw.split('data:')[0] ?? '').split(': ping').length + (raw.split('data:')[1] ?? '').split(': ping').length).toBeGreaterThan(5);
+    expect(textOf(chunks)).toBe('Hello.');
+    const broken = await read(await rig.post(CHAT, ask(inline(8), { stream: true })));
+    expect(broken.chunks.at(-1)?.error?.code).toBe('invalid_video');
   });
 
   it('queues a film for a caption and shows a link, never a tag', async () => {

@@ -74,9 +74,12 @@ export class FakeFrames extends GrpcController {
   override readonly app = 'frame-extractor';
   override readonly definition = FramesServiceService;
   asked: string[] = [];
+  /** Milliseconds that a video takes. */
+  delayMs = 0;
 
   async extractFrames({ video }: ExtractFramesRequest): Promise<ExtractFramesResponse> {
     if (video === undefined) throw new DomainError('invalid_request', 'no video');
+    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     this.asked.push(video.key);
     if (video.bytes < 16) throw new DomainError('invalid_video', 'This is not a video; send an mp4.', { param: 'file' });
     const facts = { container: 'mp4', codec: 'h264', width: 128, height: 128, durationMs: 2_000, frameCount: 16, frameRate: 8 };

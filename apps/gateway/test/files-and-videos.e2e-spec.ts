@@ -1,6 +1,7 @@
 import { FactPublisher } from '@gpt4video/platform/fact-publisher';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { GenerationQueue, type Lease } from '../src/core/generations/generation-queue.js';
+import { gatewayConfig } from '../src/config.js';
 import { GatewayRig, json, until } from './gateway-rig.js';
 import { TestDatabase } from './test-database.js';
 
@@ -116,6 +117,8 @@ describe('files and videos', () => {
     const result = { video: await asset('v', 'video/mp4'), thumbnail: await asset('t', 'image/webp'), spritesheet: await asset('s', 'image/jpeg'), stageMs: { denoise: 1_500 }, bundleRevision: 'r' };
     await rig.get(GenerationQueue).complete(lease, result);
     expect(await json(await rig.request(`/v1/videos/${video.id}`))).toMatchObject({ status: 'completed', progress: 100, stage_durations: { denoise: 1.5 } });
+    const { completed_at: completed, expires_at: expires } = await json<{ completed_at: number; expires_at: number }>(await rig.request(`/v1/videos/${video.id}`));
+    expect(expires - completed).toBe(gatewayConfig().generationRetentionMs / 1_000);
     for (const [variant, type] of [['video', 'video/mp4'], ['thumbnail', 'image/webp'], ['spritesheet', 'image/jpeg']] as const) {
       const content = await rig.request(`/v1/videos/${video.id}/content?variant=${variant}`);
       expect([content.status, content.headers.get('content-type')]).toEqual([200, type]);
@@ -131,6 +134,30 @@ describe('files and videos', () => {
     form.set('seed', '4');
     const video = await json<ApiVideo>(await rig.request('/v1/videos', { method: 'POST', body: form }));
     expect(video).toMatchObject({ prompt: 'a green ball', seed: 4 });
+    expect(await create({ width: 256, height: 256 })).toMatchObject({ size: '256x256' });
+    expect((await rig.post('/v1/videos', { prompt: 'a ball', width: 256 })).status).toBe(400);
+  });
+
+  it('takes a form with an Idempotency-Key once, whatever its boundary, and tells another form apart', async () => {
+    const make = (prompt: string): Promise<Response> => {
+      const form = new FormData();
+      form.set('prompt', prompt);
+      return rig.request('/v1/videos', { method: 'POST', body: form, headers: { 'idempotency-key': 'form-1' } });
+    };
+    const { id } = await json<ApiVideo>(await make('a green ball'));
+    const again = await make('a green ball');
+    expect([again.headers.get('idempotent-replayed'), (await json<ApiVideo>(again)).id]).toEqual(['true', id]);
+    expect((await make('a red ball')).status).toBe(422);
+    const upload = await json<{ id: string }>(await rig.post('/v1/uploads', { filename: 'a.mp4', purpose: 'vision', bytes: CLIP.length, mime_type: 'video/mp4' }));
+    const add = (bytes: Uint8Array<ArrayBuffer>): Promise<Response> => {
+      const form = new FormData();
+      form.set('data', new Blob([bytes]), 'part');
+      return rig.request(`/v1/uploads/${upload.id}/parts`, { method: 'POST', body: form, headers: { 'idempotency-key': 'part-1' } });
+    };
+    const [first, second] = [await json<{ id: string }>(await add(CLIP)), await json<{ id: string }>(await add(CLIP))];
+    expect(second.id).toBe(first.id);
+    expect((await add(CLIP.toReversed())).status).toBe(422);
+    expect((await json<{ parts: unknown[] }>(await rig.request(`/v1/uploads/${upload.id}`))).parts).toHaveLength(1);
   });
 
   it('makes a film like another by a new prompt', async () => {
@@ -186,6 +213,10 @@ describe('files and videos', () => {
     const again = await rig.upload(CLIP, { headers });
     expect([again.status, (await json<ApiFile>(again)).id, again.headers.get('idempotent-replayed')]).toEqual([200, first.id, 'true']);
     expect((await rig.upload(CLIP.toReversed(), { headers })).status).toBe(422);
+    const other = new FormData();
+    other.set('file', new Blob([CLIP], { type: 'video/mp4' }), 'clip.mp4');
+    other.set('purpose', 'user_data');
+    expect((await rig.request('/v1/files', { method: 'POST', body: other, headers })).status).toBe(422);
     const broken = { 'idempotency-key': 'upload-2' };
     expect((await rig.upload(new Uint8Array(3), { headers: broken })).status).toBe(400);
     expect((await rig.upload(CLIP, { headers: broken })).status).toBe(200);

@@ -7,12 +7,14 @@ import { GatewayDatabase } from './gateway-database.js';
 /** Idempotency keys in Postgres. */
 @Injectable()
 export class PgIdempotencyKeys extends IdempotencyKeys {
+  override readonly lockMs = 60_000;
+
   constructor(private readonly database: GatewayDatabase) {
     super();
   }
 
   override async claim({ tenantId, key, fingerprint }: IdempotencySlot): Promise<IdempotencyClaim> {
-    const locked = sql<Date>`clock_timestamp() + interval '1 minute'`;
+    const locked = this.lockedUntil();
     const expires = sql<Date>`clock_timestamp() + interval '1 day'`;
     // One statement: a new key, an expired one, one given back and one whose process died are claimed; anything else is left as it is.
     // A try that follows another keeps the key's end, which tells this use of the key from one after its lifetime.
@@ -34,12 +36,20 @@ export class PgIdempotencyKeys extends IdempotencyKeys {
     return row.status === null ? { kind: 'busy' } : { kind: 'replay', body: row.body };
   }
 
+  override async renew({ tenantId, key }: IdempotencySlot): Promise<void> {
+    await this.database.kysely.updateTable('idempotency_keys').set({ locked_until: this.lockedUntil() }).where('tenant_id', '=', tenantId).where('key', '=', key).where('status', 'is', null).execute();
+  }
+
   override async settle({ tenantId, key }: IdempotencySlot, body: unknown): Promise<void> {
     await this.database.kysely.updateTable('idempotency_keys').set({ status: 200, body: JSON.stringify(body) }).where('tenant_id', '=', tenantId).where('key', '=', key).execute();
   }
 
   override async free({ tenantId, key }: IdempotencySlot): Promise<void> {
     await this.database.kysely.updateTable('idempotency_keys').set({ locked_until: sql<Date>`clock_timestamp()` }).where('tenant_id', '=', tenantId).where('key', '=', key).where('status', 'is', null).execute();
+  }
+
+  private lockedUntil() {
+    return sql<Date>`clock_timestamp() + make_interval(secs => ${this.lockMs / 1000})`;
   }
 }
 

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { toFilmSpec } from '../generations/film-options.js';
 import { AnswerRelease } from './answer-release.js';
 import { CHAT_OPTION_NAMES } from './chat-option-names.js';
-import { Dialogue, type DialogueEvent } from './dialogue.js';
+import { Dialogue } from './dialogue.js';
 import { toModelHistory } from './history.js';
 import { InputScreening } from './input-screening.js';
 import { MediaService, type PreparedMedia } from './media.service.js';
 import { REFUSAL } from './refusal.js';
+import { startPulling } from './start-pulling.js';
 import type { Turn, TurnEvent } from './turn.js';
 import { TurnJournal } from './turn-journal.js';
 
@@ -52,20 +53,4 @@ export class ChatService {
       work.abort();
     }
   }
-}
-
-/** Asks for the first event at once; `events` yields it and the rest. */
-function startPulling(source: AsyncIterable<DialogueEvent>): { first: Promise<unknown>; events: AsyncIterable<DialogueEvent> } {
-  const iterator = source[Symbol.asyncIterator]();
-  const first = iterator.next();
-  // The turn may be declined before anybody looks at it.
-  first.catch(() => undefined);
-  async function* events(): AsyncGenerator<DialogueEvent> {
-    try {
-      for (let step = await first; step.done !== true; step = await iterator.next()) yield step.value;
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { first, events: events() };
 }

@@ -19,8 +19,14 @@ export type IdempotencyClaim =
 
 /** Keys under which clients repeat requests safely. */
 export abstract class IdempotencyKeys {
-  /** Claims the key, or tells what became of its first use. A claim whose process died is free again after a minute. */
+  /** Milliseconds after which a claim that nobody renewed is free again, as when its process died. */
+  abstract readonly lockMs: number;
+
+  /** Claims the key, or tells what became of its first use. */
   abstract claim(slot: IdempotencySlot): Promise<IdempotencyClaim>;
+
+  /** Holds the claim for another `lockMs`. */
+  abstract renew(slot: IdempotencySlot): Promise<void>;
 
   /** Keeps the answer for a day. */
   abstract settle(slot: IdempotencySlot, body: unknown): Promise<void>;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
+import { Clock } from '@gpt4video/ports/clock';
 import { toDomainError } from '@gpt4video/ports/errors';
 import type { FastifyReply } from 'fastify';
 import { GatewayConfig } from '../../config.js';
+import { startPulling } from '../../core/chat/start-pulling.js';
 import type { TurnUsage } from '../../core/chat/turn.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { type AnswerFrame, toChunk, toOpening, toUsageChunk } from './chat.answer.js';
@@ -30,15 +32,22 @@ export class ChatStream {
 
   constructor(
     private readonly config: GatewayConfig,
+    private readonly clock: Clock,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
     this.instruments = metrics.use(GATEWAY_METRICS);
   }
 
-  /** Writes the answers and resolves with the payloads when the stream is closed; an error in the middle becomes a last `data: {"error": …}`, then `BrokenAnswer`. */
-  async run({ events, frame, count, includeUsage }: StreamedAnswer, reply: FastifyReply): Promise<readonly string[]> {
-    const stream = new EventStream(reply, this.config.ssePingMs);
+  /**
+   * Writes the answers and resolves with the payloads when the stream is closed. Opens with the first event, or when that takes long: what
+   * fails sooner is thrown, so that it is told by the status, which clients try again after. A later error becomes a last
+   * `data: {"error": …}`, then `BrokenAnswer`.
+   */
+  async run({ events: source, frame, count, includeUsage }: StreamedAnswer, reply: FastifyReply): Promise<readonly string[]> {
+    const { first, events } = startPulling(source);
+    await this.shortly(first);
+    const stream = new EventStream(reply, this.config);
     const sent: string[] = [];
     const send = (payload: object): Promise<void> => {
       const data = JSON.stringify(payload);
@@ -65,9 +74,19 @@ export class ChatStream {
     }
   }
 
+  /** Waits for the first event, but not for long. Throws what it throws. */
+  private async shortly(first: Promise<unknown>): Promise<void> {
+    const waiting = new AbortController();
+    try {
+      await Promise.race([first, this.clock.sleep(this.config.sseOpenMs, waiting.signal)]);
+    } finally {
+      waiting.abort();
+    }
+  }
+
   /** Writes the payloads of an earlier answer again. */
   async replay(payloads: unknown, reply: FastifyReply): Promise<void> {
-    const stream = new EventStream(reply, this.config.ssePingMs);
+    const stream = new EventStream(reply, this.config);
     for (const payload of Array.isArray(payloads) ? payloads : []) await stream.send({ data: String(payload) });
     await stream.send({ data: '[DONE]' });
     stream.close();

@@ -10,7 +10,7 @@ import { toCompletion } from './chat.answer.js';
 import { completion, completionChunk } from './chat.answer.schema.js';
 import { toTurn } from './chat.mapper.js';
 import { type ChatRequest, chatRequest } from './chat.schema.js';
-import { answerChoices } from './chat-choices.js';
+import { answerChoices, type ChoiceEvent } from './chat-choices.js';
 import { BrokenAnswer, ChatStream } from './chat-stream.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { json, Operation, type OperationInfo } from './openapi/operation.js';
@@ -52,15 +52,19 @@ export class ChatController {
 
   /** The completion, or the chunks that were streamed. */
   private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply, tenant: Pick<Tenant, 'id' | 'concurrency'>): Promise<unknown> {
-    const signal = disconnectSignal(reply);
+    const count = request.n ?? 1;
+    const frame = this.frames.next(turn.card);
+    const events = this.events(turn, tenant, count, disconnectSignal(reply));
+    if (request.stream !== true) return await toCompletion(frame, events);
+    return await this.stream.run({ events, frame, count, includeUsage: request.stream_options?.include_usage === true }, reply);
+  }
+
+  /** The answers; waiting for a place and for media is part of them, so that a stream can be kept awake meanwhile. */
+  private async *events(turn: Turn, tenant: Pick<Tenant, 'id' | 'concurrency'>, count: number, signal: AbortSignal): AsyncGenerator<ChoiceEvent> {
     const leave = await this.admission.enterTurn(tenant, signal);
     try {
       const prepared = await this.chat.prepare(turn, signal);
-      const count = request.n ?? 1;
-      const frame = this.frames.next(turn.card);
-      const events = this.stream.noted(answerChoices(this.chat, prepared, count, signal));
-      if (request.stream !== true) return await toCompletion(frame, events);
-      return await this.stream.run({ events, frame, count, includeUsage: request.stream_options?.include_usage === true }, reply);
+      yield* this.stream.noted(answerChoices(this.chat, prepared, count, signal));
     } finally {
       leave();
     }

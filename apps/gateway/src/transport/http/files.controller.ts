@@ -8,13 +8,13 @@ import { GATEWAY_METRICS } from '../../metrics.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { toFileObject, toUploadForm } from './files.mapper.js';
 import { fileDeleted, fileList, fileObject, uploadFormWithFile } from './files.schema.js';
+import { FormOnce } from './form-once.js';
 import { openForm } from './multipart.js';
 import { ObjectSender } from './object-sender.js';
 import { json, Operation, stored } from './openapi/operation.js';
 import { pageQuery, toListObject, toPageRequest } from './page-query.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
-import { UploadOnce } from './upload-once.js';
 
 /** What a person calls a file is only believed where browsers do no more than show it. */
 function mediaTypeOf(said: string): string {
@@ -29,7 +29,7 @@ export class FilesController {
   constructor(
     private readonly files: FileService,
     private readonly objects: ObjectSender,
-    private readonly once: UploadOnce,
+    private readonly once: FormOnce,
     metrics: Metrics,
   ) {
     this.instruments = metrics.use(GATEWAY_METRICS);
@@ -40,9 +40,9 @@ export class FilesController {
   @Operation({ id: 'createFile', tag: 'files', summary: 'Upload a video', form: uploadFormWithFile, answers: { 200: json(fileObject, 'The file; its ingest goes on') }, errors: ['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large'] })
   async upload(@Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const form = await openForm(request, 'file');
-    const upload = { tenantId, filename: form.filename || 'video', mediaType: mediaTypeOf(form.mediaType), body: form.body, signal: disconnectSignal(reply), form: async () => toUploadForm(await form.fields()) };
+    const upload = { tenantId, filename: form.filename || 'video', mediaType: mediaTypeOf(form.mediaType), signal: disconnectSignal(reply) };
     try {
-      const { answer, replayed } = await this.once.run(request, form.body, async (once) => this.taken(await this.files.upload({ ...upload, once })));
+      const { answer, replayed } = await this.once.run(request, form, async (read, once) => this.taken(await this.files.upload({ ...upload, body: read.body, once, form: async () => toUploadForm(await read.fields()) })));
       if (replayed) void reply.header('idempotent-replayed', 'true');
       return answer;
     } finally {

@@ -14,7 +14,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.method !== 'POST' || request.isMultipart()) return next.handle();
+    // A form with a file is read by its controller, which uses `FormOnce`.
+    const unread = request.isMultipart() && (request.body === undefined || request.body === null);
+    if (request.method !== 'POST' || unread) return next.handle();
     return from(this.answer(request, context.switchToHttp().getResponse<FastifyReply>(), next));
   }
 

@@ -1,7 +1,9 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProvenanceService } from '../../core/provenance/provenance.service.js';
 import { disconnectSignal } from './disconnect-signal.js';
+import { FormOnce } from './form-once.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { openForm } from './multipart.js';
 import { json, Operation } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
@@ -13,8 +15,12 @@ const ERRORS = ['invalid_video', 'unsupported_media', 'video_too_long', 'video_t
 
 /** `/v1/provenance`: is this video a film of ours? */
 @Controller('v1/provenance')
+@UseInterceptors(IdempotencyInterceptor)
 export class ProvenanceController {
-  constructor(private readonly provenance: ProvenanceService) {}
+  constructor(
+    private readonly provenance: ProvenanceService,
+    private readonly once: FormOnce,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -24,7 +30,9 @@ export class ProvenanceController {
     if (!request.isMultipart()) return toProvenanceObject(await this.provenance.inspectFile(tenantId, parseRequest(provenanceRequest, body).file_id, signal));
     const form = await openForm(request, 'file');
     try {
-      return toProvenanceObject(await this.provenance.inspectPassing(form.body, signal));
+      const { answer, replayed } = await this.once.run(request, form, async ({ body: bytes }) => toProvenanceObject(await this.provenance.inspectPassing(bytes, signal)));
+      if (replayed) void reply.header('idempotent-replayed', 'true');
+      return answer;
     } finally {
       // A refused file may be half read.
       form.discard();

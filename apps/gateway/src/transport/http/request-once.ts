@@ -10,21 +10,31 @@ export interface OnceAnswer {
   readonly replayed: boolean;
 }
 
+/** Renewals of a claim within its lock: one may be lost. */
+const RENEWALS = 3;
+
 /** Makes a request with an `Idempotency-Key` happen once; what it answered is kept for a day. */
 @Injectable()
 export class RequestOnce {
   constructor(private readonly keys: IdempotencyKeys) {}
 
   /** The first answer again, or that of `work`. Throws `idempotency_mismatch` for another body, `conflict` while the first is in flight. Work that throws frees the key. */
-  async run(request: FastifyRequest, work: () => Promise<unknown>): Promise<OnceAnswer> {
+  run(request: FastifyRequest, work: () => Promise<unknown>): Promise<OnceAnswer> {
+    return this.runAs(request, request.body, work);
+  }
+
+  /** The same where `content` stands for the body when requests are compared. */
+  async runAs(request: FastifyRequest, content: unknown, work: () => Promise<unknown>): Promise<OnceAnswer> {
     const key = idempotencyKeyOf(request);
     if (key === undefined) return { answer: await work(), replayed: false };
-    const slot = { tenantId: request.tenant?.id ?? '', key, fingerprint: fingerprintOf(request) };
+    const slot = { tenantId: request.tenant?.id ?? '', key, fingerprint: fingerprintOf(request, content) };
     const claim = await this.keys.claim(slot);
     if (claim.kind === 'mismatch') throw otherRequest();
     if (claim.kind === 'busy') throw inFlight();
     if (claim.kind === 'replay') return { answer: claim.body, replayed: true };
     request.once = claim.once;
+    // An answer may take longer than a claim lasts.
+    const holding = setInterval(() => void this.keys.renew(slot).catch(() => undefined), this.keys.lockMs / RENEWALS);
     try {
       const answer = await work();
       await this.keys.settle(slot, answer);
@@ -32,10 +42,12 @@ export class RequestOnce {
     } catch (error) {
       await this.keys.free(slot);
       throw error;
+    } finally {
+      clearInterval(holding);
     }
   }
 }
 
-function fingerprintOf({ method, url, body }: FastifyRequest): string {
-  return createHash('sha256').update(JSON.stringify([method, url, body])).digest('hex');
+function fingerprintOf({ method, url }: FastifyRequest, content: unknown): string {
+  return createHash('sha256').update(JSON.stringify([method, url, content])).digest('hex');
 }

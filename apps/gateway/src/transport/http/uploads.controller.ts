@@ -7,6 +7,7 @@ import { UploadService } from '../../core/uploads/upload.service.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { toFileObject } from './files.mapper.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { FormOnce } from './form-once.js';
 import { openForm } from './multipart.js';
 import { json, Operation } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
@@ -19,7 +20,10 @@ const OF_FILE = ['invalid_video', 'unsupported_media', 'video_too_long', 'video_
 @Controller('v1/uploads')
 @UseInterceptors(IdempotencyInterceptor)
 export class UploadsController {
-  constructor(private readonly uploads: UploadService) {}
+  constructor(
+    private readonly uploads: UploadService,
+    private readonly once: FormOnce,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -42,9 +46,13 @@ export class UploadsController {
   async addPart(@Param('id') id: string, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const form = await openForm(request, 'data');
     try {
-      const part = await this.uploads.addPart(tenantId, id, form.body, disconnectSignal(reply));
-      await form.fields();
-      return toPartObject(id, part);
+      const { answer, replayed } = await this.once.run(request, form, async (read) => {
+        const part = await this.uploads.addPart(tenantId, id, read.body, disconnectSignal(reply));
+        await read.fields();
+        return toPartObject(id, part);
+      });
+      if (replayed) void reply.header('idempotent-replayed', 'true');
+      return answer;
     } finally {
       form.discard();
     }

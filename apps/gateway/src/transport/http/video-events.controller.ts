@@ -32,7 +32,7 @@ export class VideoEventsController {
   async follow(@Param('id') id: string, @Headers('last-event-id') last: string | undefined, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     await this.generations.get(tenantId, id);
     const signal = disconnectSignal(reply);
-    const stream = new EventStream(reply, this.config.ssePingMs);
+    const stream = new EventStream(reply, this.config);
     let seen = /^\d{1,9}$/.test(last ?? '') ? Number(last) : 0;
     try {
       for (let ended = false; !ended && !signal.aborted; ) {

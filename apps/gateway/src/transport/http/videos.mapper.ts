@@ -9,13 +9,14 @@ export const VIDEO_OPTION_NAMES: OptionNames = { size: 'size', seconds: 'seconds
 
 /** A request's options as the core reads them. */
 export function toFilmOptions(request: VideoRequest): FilmOptions {
-  const { size, seconds, fps, seed } = request;
+  const { seconds, fps, seed, width, height } = request;
+  const size = request.size ?? (width === undefined || height === undefined ? undefined : `${width}x${height}`);
   const options = { size, seconds, fps, seed, frames: request.num_frames, steps: request.num_inference_steps, guidanceScale: request.guidance_scale, negativePrompt: request.negative_prompt };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** A generation as clients read it: OpenAI's video object and how it was made. A cancelled one is `failed` with the code `cancelled`. */
-export function toVideoObject(generation: Generation): z.output<typeof videoObject> {
+/** A generation as clients read it: OpenAI's video object and how it was made. A cancelled one is `failed` with the code `cancelled`. It is kept for `retentionMs` after it ended. */
+export function toVideoObject(generation: Generation, retentionMs: number): z.output<typeof videoObject> {
   const { id, model, status, progress, film, error, result } = generation;
   return {
     id,
@@ -25,7 +26,7 @@ export function toVideoObject(generation: Generation): z.output<typeof videoObje
     progress,
     created_at: Math.floor(generation.createdAtMs / 1_000),
     completed_at: status === 'completed' ? toSeconds(generation.endedAtMs) : null,
-    expires_at: null,
+    expires_at: generation.endedAtMs === undefined ? null : toSeconds(generation.endedAtMs + retentionMs),
     prompt: film.caption,
     size: `${film.width}x${film.height}`,
     seconds: String(film.frames / film.fps),
