@@ -137,7 +137,7 @@ describe('S3ObjectStore', () => {
     const { bucket: name, ...options } = rig.newBucket();
     const impatient = new S3ObjectStore({ ...options, bucket: name, idleMs: 300 });
     const ref = await impatient.put('x', Buffer.from('x'), video);
-    rig.server.pause();
+    await rig.server.pause();
     await expect(impatient.read(ref)).rejects.toEqual(coded('unavailable'));
     expect(await impatient.healthy()).toBe(false);
     rig.server.resume();
@@ -149,7 +149,7 @@ describe('S3ObjectStore', () => {
 
   it('gives up the request in hand when a put is aborted', async () => {
     await store.put('x', Buffer.from('x'), video);
-    rig.server.pause();
+    await rig.server.pause();
     await expect(store.put('y', Buffer.from('y'), { ...video, signal: AbortSignal.timeout(300) })).rejects.toEqual(coded('cancelled'));
     rig.server.resume();
     expect(await store.find('y')).toBeUndefined();

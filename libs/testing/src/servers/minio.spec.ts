@@ -32,7 +32,7 @@ describe('startMinio', () => {
   });
 
   it('answers nobody while it is paused, and everybody after', async () => {
-    server.pause();
+    await server.pause();
     const answer = client.bucketExists('films');
     expect(await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300, 'silence'))])).toBe('silence');
     server.resume();

@@ -25,7 +25,7 @@ export interface ServerPlan {
   readonly stopMs?: number;
 }
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const STOP_MS = 20_000;
 const REMEMBERED_LINES = 40;
 const POLL_MS = 25;
@@ -106,9 +106,10 @@ export class ServerProcess {
     await this.start();
   }
 
-  /** Freezes it (SIGSTOP): connections stay open and nobody answers. */
-  pause(): void {
+  /** Freezes it (SIGSTOP): connections stay open and nobody answers. Resolves when all of it stands still. */
+  async pause(): Promise<void> {
     this.child?.kill('SIGSTOP');
+    while (this.running && !(await standsStill(this.child?.pid))) await delay(POLL_MS);
   }
 
   /** Lets it go on (SIGCONT). */
@@ -168,6 +169,12 @@ export function answersOk(url: string): Promise<boolean> {
     async (response) => (await response.arrayBuffer(), response.ok),
     () => false,
   );
+}
+
+/** A busy machine may run other threads of a process for a while after the signal was sent. Where there is no /proc, the signal is trusted. */
+async function standsStill(pid: number | undefined): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') T');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
 }
 
 async function boundToUs({ program, args }: ServerPlan): Promise<{ program: string; args: string[] }> {
