@@ -21,7 +21,7 @@ export const SERVICE_SCHEMAS = {
 };
 
 /** Fields that the chart fills from other values, by the beginning of their names. */
-const CHART_OWNED = /^(httpHost|httpPort|bundleFolder|modelCache|pageDirectory|worker|provenance|object|s3|eventBus|kafka|database)|Address$/;
+const CHART_OWNED = /^(httpHost|httpPort|bundleFolder|modelCache|pageDirectory|worker|provenance|object|s3|eventBus|kafka|database|executionProviders)|Address$/;
 
 /** JSON Schema of `services.{name}.config`. Secrets are no part of it: they come by reference. */
 export function configSchema(name) {

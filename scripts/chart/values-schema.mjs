@@ -1,4 +1,5 @@
 // values.schema.json: strict everywhere, so that a misspelt key is an error and not a default.
+import { EXECUTION_PROVIDERS } from '@gpt4video/ports/execution';
 import { address, choice, count, digest, flag, list, map, object, peer, resources, secretKey, text, toleration } from './schema-parts.mjs';
 import { configSchema, SERVICE_SCHEMAS } from './service-config.mjs';
 
@@ -16,6 +17,7 @@ const pool = object({
   nodeSelector: map(text()),
   tolerations: list(toleration),
   gpu: object({ kind: choice('none', 'device', 'mig', 'claim'), count: count(1, 16), profile: text('^([1-9]g\\.[0-9]+gb(\\.me|\\+me)?)?$'), deviceClass: text(), selector: text() }),
+  executionProviders: { ...list(choice(...EXECUTION_PROVIDERS)), minItems: 1, uniqueItems: true },
   rollout: object({ maxSurge: count(), maxUnavailable: count() }),
 });
 

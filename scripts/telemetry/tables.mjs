@@ -12,13 +12,14 @@ export const TABLES = {
   events: () => table(['event', 'what it tells'], rowsOf(SPAN_EVENTS)),
 };
 
-/** The page with every table between `<!-- made: NAME -->` and `<!-- end -->` made anew. Throws for a table that no marker asks for. */
+/** The page with every table between `<!-- made: NAME -->` and `<!-- end -->` made anew. Throws for a table that no marker asks for, and for an empty one. */
 export async function refreshed(page) {
   let text = page;
   for (const [name, make] of Object.entries(TABLES)) {
     const marked = new RegExp(`(<!-- made: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
     if (!marked.test(text)) throw new Error(`the page has no place for the table "${name}": <!-- made: ${name} --> … <!-- end -->`);
     const made = await make();
+    if (made === '') throw new Error(`nothing was found for the table "${name}"; is everything built?`);
     text = text.replace(marked, (_, begin, end) => `${begin}\n${made}\n\n${end}`);
   }
   return text;
@@ -40,7 +41,7 @@ async function declaredTables() {
 
 function declaringFiles(project) {
   const files = readdirSync(join(project, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js') && !file.endsWith('.spec.js'));
-  return files.filter((file) => /^export const \w+ = declareMetrics\(/m.test(readFileSync(join(project, 'dist', file), 'utf8'))).toSorted();
+  return files.filter((file) => /export const \w+ = declareMetrics\(/.test(readFileSync(join(project, 'dist', file), 'utf8'))).toSorted();
 }
 
 function metricTable(metrics) {

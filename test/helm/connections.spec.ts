@@ -16,11 +16,12 @@ describe('what the chart believes of the services', () => {
 
   it.each(SERVICES)('%s needs what its configuration asks for', (name) => {
     const fields = Object.keys(schemaOf(name).shape);
-    const { database, objects, models, http, internet, signsFilms, knowsFilms, publishes, consumes = [] } = CATALOG[name] ?? {};
-    expect({ database, objects, models, http, internet, signsFilms, knowsFilms, facts: publishes === true || consumes.length > 0 }).toEqual({
+    const { database, objects, models, computes, http, internet, signsFilms, knowsFilms, publishes, consumes = [] } = CATALOG[name] ?? {};
+    expect({ database, objects, models, computes, http, internet, signsFilms, knowsFilms, facts: publishes === true || consumes.length > 0 }).toEqual({
       database: fields.includes('databaseUrl'),
       objects: fields.includes('objectStore'),
       models: fields.includes('modelCache'),
+      computes: fields.includes('executionProviders'),
       http: fields.includes('httpPort'),
       internet: fields.includes('mediaHosts'),
       signsFilms: fields.includes('provenanceKey'),

@@ -94,6 +94,16 @@ describe('where pods run', () => {
     expect(Object.fromEntries(got)).toEqual(expected);
   });
 
+  it('each service computes on what its pool gives, with an image that holds it', async () => {
+    const found = deployments(await render('minimal', 'services.safety.pool=cpu', 'pools.llm.executionProviders={cuda,cpu}'));
+    const of = (name: string) => {
+      const { env, image } = mainContainer(found, name);
+      const value = env.find((variable) => variable.name === 'GPT4VIDEO_EXECUTION_PROVIDERS')?.value;
+      return [value, image.endsWith('-cuda')];
+    };
+    expect(['clip-encoder', 'dialogue', 'safety', 'frame-extractor'].map(of)).toEqual([['cuda', true], ['cuda,cpu', true], ['cpu', false], [undefined, false]]);
+  });
+
   it('pods of a GPU pool go to its nodes and tolerate their taint', async () => {
     const found = deployments(await render('production'));
     const pools = { 'clip-encoder': 'encode', abstractor: 'encode', safety: 'encode', dialogue: 'llm', 'video-generator': 't2v' };

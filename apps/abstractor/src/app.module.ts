@@ -33,7 +33,7 @@ const EVENT_BUSES = {
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
     { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
-    { provide: AbstractorModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.abstractor.file), threads: config.threads }) },
+    { provide: AbstractorModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.abstractor.file), threads: config.threads, providers: config.executionProviders }) },
     { provide: AbstractorSettings, useValue: abstractorSettings(bundle.manifest, bundle.revision) },
     { provide: ClipEncoderAddress, useValue: { address: config.clipEncoderAddress } },
   ],
@@ -45,7 +45,7 @@ class Adapters {
     health: Health,
     abstractor: AbstractorModel,
   ) {
-    health.addModel({ name: 'abstractor', revision: bundle.revision, inputs: abstractor.inputs, outputs: abstractor.outputs })();
+    health.addModel({ name: 'abstractor', revision: bundle.revision, inputs: abstractor.inputs, outputs: abstractor.outputs, execution: abstractor.execution })();
   }
 }
 

@@ -33,7 +33,7 @@ const EVENT_BUSES = {
   providers: [
     { provide: ObjectStore, useFactory: OBJECT_STORES[config.objectStore] },
     { provide: EventBus, inject: [Clock, BusWatch], useFactory: EVENT_BUSES[config.eventBus] },
-    { provide: VisionModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.vision.file), threads: config.threads }) },
+    { provide: VisionModel, useFactory: () => OnnxModelSession.open({ path: bundle.pathOf(bundle.manifest.vision.file), threads: config.threads, providers: config.executionProviders }) },
     { provide: VisionSettings, useValue: visionSettings(bundle.manifest, bundle.revision, config.maxBatchFrames) },
     { provide: FrameExtractorAddress, useValue: { address: config.frameExtractorAddress } },
   ],
@@ -45,7 +45,7 @@ class Adapters {
     health: Health,
     vision: VisionModel,
   ) {
-    health.addModel({ name: 'vision', revision: bundle.revision, inputs: vision.inputs, outputs: vision.outputs })();
+    health.addModel({ name: 'vision', revision: bundle.revision, inputs: vision.inputs, outputs: vision.outputs, execution: vision.execution })();
   }
 }
 

@@ -20,7 +20,7 @@ const { contextTokens } = bundle.manifest.language;
 @Global()
 @Module({
   providers: [
-    { provide: LanguageModel, useFactory: () => OnnxLanguageModel.open({ ...bundle.language, contextTokens, threads: config.threads }) },
+    { provide: LanguageModel, useFactory: () => OnnxLanguageModel.open({ ...bundle.language, contextTokens, threads: config.threads, providers: config.executionProviders }) },
     { provide: DialogueTokenizer, useFactory: () => HfTokenizer.load(bundle.language.tokenizer) },
     { provide: CaptionTokenizer, useFactory: () => HfTokenizer.load(bundle.pathOf(bundle.manifest.textEncoder.tokenizer)) },
     { provide: DialogueSettings, useValue: dialogueSettings(bundle.manifest, bundle.revision) },
@@ -32,9 +32,9 @@ class Adapters {
   // Injected models are loaded and warm.
   constructor(
     health: Health,
-    _loaded: LanguageModel,
+    { execution }: LanguageModel,
   ) {
-    health.addModel({ name: 'language', revision: bundle.revision, inputs: [], outputs: [] })();
+    health.addModel({ name: 'language', revision: bundle.revision, inputs: [], outputs: [], execution })();
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { loadConfig } from '@gpt4video/platform/config';
 import { FACT_BUS_FIELDS } from '@gpt4video/platform/fact-bus-config';
+import { BUNDLE_FIELDS } from '@gpt4video/platform/model-config';
 import { OBJECT_STORE_FIELDS, requireS3Keys } from '@gpt4video/platform/object-store-config';
 import { PLATFORM_FIELDS } from '@gpt4video/platform/platform-config';
 import { PROVENANCE_FIELDS } from '@gpt4video/platform/provenance-config';
@@ -8,8 +9,7 @@ import { PROVENANCE_FIELDS } from '@gpt4video/platform/provenance-config';
 /** What the frame extractor can be told. */
 export const frameExtractorSchema = z.object({
   ...PLATFORM_FIELDS,
-  bundleFolder: z.string().min(1).default('models/cartoon').describe('folder of the bundle'),
-  modelCache: z.string().min(1).optional().describe('folder of the base models; the user\'s cache folder when absent'),
+  ...BUNDLE_FIELDS,
   ...OBJECT_STORE_FIELDS,
   ...FACT_BUS_FIELDS,
   ...PROVENANCE_FIELDS,

@@ -23,7 +23,7 @@ import { FrameExtractorAddress } from './transport/frames.client.js';
 
 const bundle = await loadBundle({ folder: config.bundleFolder, cache: modelCacheFolder({ GPT4VIDEO_MODEL_CACHE: config.modelCache, HOME: homedir() }) });
 const { textSafety } = bundle.manifest;
-const open = (path: string, expose?: OnnxSessionOptions['expose']) => OnnxModelSession.open({ path, threads: config.threads, expose });
+const open = (path: string, expose?: OnnxSessionOptions['expose']) => OnnxModelSession.open({ path, threads: config.threads, providers: config.executionProviders, expose });
 // One line per adapter that a deployment can choose.
 const OBJECT_STORES = { filesystem: () => FilesystemObjectStore.open(config.objectFolder), s3: () => new S3ObjectStore(s3Location(config)) };
 const EVENT_BUSES = {
@@ -53,9 +53,9 @@ class Adapters {
     textSafety: TextSafetyModel,
     imageSafety: ImageSafetyModel,
   ) {
-    health.addModel({ name: 'textEmbedding', revision: bundle.revision, inputs: textEmbedding.inputs, outputs: textEmbedding.outputs })();
-    health.addModel({ name: 'textSafety', revision: bundle.revision, inputs: textSafety.inputs, outputs: textSafety.outputs })();
-    health.addModel({ name: 'imageSafety', revision: bundle.revision, inputs: imageSafety.inputs, outputs: imageSafety.outputs })();
+    health.addModel({ name: 'textEmbedding', revision: bundle.revision, inputs: textEmbedding.inputs, outputs: textEmbedding.outputs, execution: textEmbedding.execution })();
+    health.addModel({ name: 'textSafety', revision: bundle.revision, inputs: textSafety.inputs, outputs: textSafety.outputs, execution: textSafety.execution })();
+    health.addModel({ name: 'imageSafety', revision: bundle.revision, inputs: imageSafety.inputs, outputs: imageSafety.outputs, execution: imageSafety.execution })();
   }
 }
 

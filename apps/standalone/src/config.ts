@@ -1,5 +1,6 @@
 import { modelCacheFolder } from '@gpt4video/adapters/bundle/model-cache';
 import { loadConfig } from '@gpt4video/platform/config';
+import { EXECUTION_FIELD } from '@gpt4video/platform/model-config';
 import { TRACING_FIELDS } from '@gpt4video/platform/platform-config';
 import { z } from 'zod';
 
@@ -7,7 +8,7 @@ import { z } from 'zod';
 export const modelCache = modelCacheFolder(process.env);
 
 /** What the environment may say; the rest is said on the command line. */
-export const standaloneSchema = z.object(TRACING_FIELDS);
+export const standaloneSchema = z.object({ ...TRACING_FIELDS, ...EXECUTION_FIELD });
 
 /** The configuration of this process. */
 export const config = loadConfig('standalone', standaloneSchema);

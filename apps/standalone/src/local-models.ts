@@ -2,7 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { type LoadedBundle, loadBundle } from '@gpt4video/adapters/bundle/load-bundle';
 import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
 import { OnnxLanguageModel } from '@gpt4video/adapters/onnx/onnx-language-model';
-import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { OnnxModelSession, type OnnxSessionOptions } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { bundleCard } from '@gpt4video/gateway/core/models/bundle-card';
 import type { ModelCard } from '@gpt4video/gateway/core/models/model-catalog';
@@ -25,19 +25,19 @@ export class LocalModels {
   static readonly provider: Provider = { provide: LocalModels, inject: [StandaloneOptions, Health], useFactory: (options: StandaloneOptions, health: Health) => LocalModels.load(options, health) };
 
   /** Checks every file, then loads all models at once. Throws `model_unavailable` naming the file and the remedy. */
-  static async load({ arguments: { threads }, bundleFolder, modelCache }: StandaloneOptions, health: Health): Promise<LocalModels> {
+  static async load({ arguments: { threads }, bundleFolder, modelCache, executionProviders: providers }: StandaloneOptions, health: Health): Promise<LocalModels> {
     const bundle = await loadBundle({ folder: bundleFolder, cache: modelCache });
     const { manifest } = bundle;
     const caption = await HfTokenizer.load(bundle.pathOf(manifest.textEncoder.tokenizer));
     const [sessions, language, film, words, safety] = await Promise.all([
-      openSessions(bundle, threads),
-      OnnxLanguageModel.open({ graph: bundle.language.graph, embeddings: bundle.language.embeddings, contextTokens: manifest.language.contextTokens, threads }),
-      OnnxFilmModel.open({ ...filmPaths(bundle), tokenizer: caption, manifest, threads }),
+      openSessions(bundle, { threads, providers }),
+      OnnxLanguageModel.open({ graph: bundle.language.graph, embeddings: bundle.language.embeddings, contextTokens: manifest.language.contextTokens, threads, providers }),
+      OnnxFilmModel.open({ ...filmPaths(bundle), tokenizer: caption, manifest, threads, providers }),
       HfTokenizer.load(bundle.language.tokenizer),
       HfTokenizer.load(bundle.pathOf(manifest.textEmbedding.tokenizer)),
     ]);
-    for (const name of GRAPHS) health.addModel({ name, revision: bundle.revision, inputs: sessions[name].inputs, outputs: sessions[name].outputs })();
-    for (const name of ['language', 'film']) health.addModel({ name, revision: bundle.revision, inputs: [], outputs: [] })();
+    for (const name of GRAPHS) health.addModel({ name, revision: bundle.revision, inputs: sessions[name].inputs, outputs: sessions[name].outputs, execution: sessions[name].execution })();
+    for (const [name, { execution }] of Object.entries({ language, film })) health.addModel({ name, revision: bundle.revision, inputs: [], outputs: [], execution })();
     return new LocalModels(bundle, sessions, { language, film }, { language: words, caption, safety });
   }
 
@@ -60,7 +60,7 @@ export class LocalModels {
   }
 }
 
-async function openSessions(bundle: LoadedBundle, threads: number): Promise<Record<Graph, ModelSession>> {
+async function openSessions(bundle: LoadedBundle, how: Pick<OnnxSessionOptions, 'threads' | 'providers'>): Promise<Record<Graph, ModelSession>> {
   const { vision, abstractor, textEmbedding, textSafety } = bundle.manifest;
   const paths: Record<Graph, string> = {
     vision: bundle.pathOf(vision.file),
@@ -70,7 +70,7 @@ async function openSessions(bundle: LoadedBundle, threads: number): Promise<Reco
     imageSafety: bundle.imageSafety,
   };
   const expose = (name: Graph) => (name === 'textEmbedding' && textSafety.states ? [textSafety.states] : []);
-  const opened = await Promise.all(GRAPHS.map(async (name) => [name, await OnnxModelSession.open({ path: paths[name], threads, expose: expose(name) })] as const));
+  const opened = await Promise.all(GRAPHS.map(async (name) => [name, await OnnxModelSession.open({ path: paths[name], ...how, expose: expose(name) })] as const));
   return Object.fromEntries(opened) as unknown as Record<Graph, ModelSession>;
 }
 

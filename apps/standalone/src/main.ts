@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { failStart } from '@gpt4video/platform/bootstrap';
 import { type Arguments, parseArguments } from './arguments.js';
 import { readOrMakeApiKey } from './api-key-file.js';
-import { modelCache } from './config.js';
+import { config, modelCache } from './config.js';
 import { startStandalone } from './standalone.js';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -21,6 +21,7 @@ async function main(args: Arguments): Promise<void> {
     apiKey,
     bundleFolder: args.bundle ?? `${repository}models/cartoon`,
     modelCache,
+    executionProviders: config.executionProviders,
     pageFolder: `${repository}apps/web/dist`,
   });
   if (args.apiKey === undefined) process.stdout.write(`key ${apiKey}\n`);

@@ -12,6 +12,7 @@ import { OnnxFilmModel } from '@gpt4video/adapters/onnx/onnx-film-model';
 import { S3ObjectStore } from '@gpt4video/adapters/s3/s3-object-store';
 import { SharpImageCodec } from '@gpt4video/adapters/sharp/sharp-image-codec';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
+import { Health } from '@gpt4video/platform/health';
 import { s3Location } from '@gpt4video/platform/object-store-config';
 import { markKeyOf } from '@gpt4video/model/watermark/mark-key';
 import { platformOptions } from '@gpt4video/platform/platform-config';
@@ -36,7 +37,7 @@ const { manifest, revision: bundleRevision, pathOf } = bundle;
 async function openFilmModel(): Promise<FilmModel> {
   const [textEncoder, denoiser, decoder] = [pathOf(manifest.textEncoder.file), pathOf(manifest.film.denoiser), pathOf(manifest.film.decoder)];
   const tokenizer = await HfTokenizer.load(pathOf(manifest.textEncoder.tokenizer));
-  return await OnnxFilmModel.open({ textEncoder, denoiser, decoder, tokenizer, manifest, threads: config.threads });
+  return await OnnxFilmModel.open({ textEncoder, denoiser, decoder, tokenizer, manifest, threads: config.threads, providers: config.executionProviders });
 }
 
 const identity = { folder: config.provenanceFolder, certificates: config.provenanceCertificates, privateKey: config.provenanceKey, watermarkKeys: config.watermarkKeys };
@@ -70,7 +71,15 @@ const EVENT_BUSES = {
   ],
   exports: [ObjectStore, EventBus, VideoCodec, ImageCodec, FilmModel, ProvenanceSigner, FilmMark, FilmWorkerSettings, GenerationQueueAddress, SafetyAddress],
 })
-class Adapters {}
+class Adapters {
+  // Injected models are loaded and warm.
+  constructor(
+    health: Health,
+    { execution }: FilmModel,
+  ) {
+    health.addModel({ name: 'film', revision: bundleRevision, inputs: [], outputs: [], execution })();
+  }
+}
 
 /** The film worker as a process of its own: its bill of materials. */
 @Module({

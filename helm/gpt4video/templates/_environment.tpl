@@ -23,6 +23,9 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- if .app.models }}
 - {name: GPT4VIDEO_MODEL_CACHE, value: /models/cache}
 {{- end }}
+{{- if .app.computes }}
+- {name: GPT4VIDEO_EXECUTION_PROVIDERS, value: {{ join "," (default (list "cpu") (index $values.pools $service.pool).executionProviders) | quote }}}
+{{- end }}
 {{- if .app.database }}
 - {name: GPT4VIDEO_DATABASE_URL, valueFrom: {secretKeyRef: {{ toJson $values.database.urlSecret }}}}
 {{- end }}

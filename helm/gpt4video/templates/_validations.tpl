@@ -38,6 +38,13 @@
 {{- if and (eq $pool.gpu.kind "mig") (not $pool.gpu.profile) }}
 {{- fail (printf "\n\nPool %s hands out MIG slices of no profile. Paste into your values (kubectl describe node shows the profiles as nvidia.com/mig-…):\n\npools:\n  %s:\n    gpu:\n      profile: 1g.10gb\n" $service.pool $service.pool) }}
 {{- end }}
+{{- $providers := default (list "cpu") $pool.executionProviders }}
+{{- if and $app.computes (eq $pool.gpu.kind "none") (eq (first $providers) "cuda") (not (has "cpu" $providers)) }}
+{{- fail (printf "\n\nService %s computes on CUDA, and its pool %s gives pods no GPU. Paste into your values one of:\n\npools:\n  %s:\n    executionProviders: [cpu]\n\npools:\n  %s:\n    gpu:\n      kind: device\n" $name $service.pool $service.pool $service.pool) }}
+{{- end }}
+{{- if and $app.computes (ne $pool.gpu.kind "none") (not (has "cuda" $providers)) }}
+{{- fail (printf "\n\nService %s would hold a GPU of pool %s and compute on the processor. Paste into your values:\n\npools:\n  %s:\n    executionProviders: [cuda]\n" $name $service.pool $service.pool) }}
+{{- end }}
 {{- if gt ($service.replicas.min | int64) ($service.replicas.max | int64) }}
 {{- fail (printf "\n\nService %s would run at least %v and at most %v pods. Paste into your values:\n\nservices:\n  %s:\n    replicas:\n      max: %v\n" $name $service.replicas.min $service.replicas.max $name $service.replicas.min) }}
 {{- end }}

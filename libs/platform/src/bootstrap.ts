@@ -1,3 +1,4 @@
+import { toDomainError } from '@gpt4video/ports/errors';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError } from './config.js';
@@ -74,8 +75,9 @@ function stopOnSignals(application: INestApplicationContext, tracing: Tracing): 
 
 /** Says on one line why a process cannot start, and exits 1. */
 export function failStart(app: string, thrown: unknown): never {
-  const reason = thrown instanceof ConfigError || thrown instanceof Error ? thrown.message : String(thrown);
-  process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date().toISOString(), app, message: `cannot start: ${reason}` })}\n`);
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = thrown instanceof ConfigError ? 'configuration' : toDomainError(thrown).code;
+  process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date().toISOString(), app, code, message: `cannot start: ${reason}` })}\n`);
   process.exit(1);
 }
 

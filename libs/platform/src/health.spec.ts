@@ -2,7 +2,7 @@ import { HealthServer } from './health-server.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 
-const MODEL = { name: 'vision', revision: '0123456789ab', inputs: [{ name: 'pixels', type: 'float32', shape: ['N', 3, 112, 112] }], outputs: [] };
+const MODEL = { name: 'vision', revision: '0123456789ab', inputs: [{ name: 'pixels', type: 'float32', shape: ['N', 3, 112, 112] }], outputs: [], execution: { provider: 'cpu' } } as const;
 
 describe('health over HTTP', () => {
   const health = new Health();

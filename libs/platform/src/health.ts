@@ -1,3 +1,4 @@
+import type { Execution } from '@gpt4video/ports/execution';
 import type { TensorSpec } from '@gpt4video/ports/model-session';
 
 /** Throws, or rejects, when the component cannot work. The message is for operators. */
@@ -11,6 +12,7 @@ export interface ModelInfo {
   readonly revision: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly execution: Execution;
 }
 
 /** A model and whether it is loaded and warmed. */
@@ -57,6 +59,8 @@ export class Health {
   /** Announces a model that is being loaded; call the returned function when it has been warmed. */
   addModel(info: ModelInfo): () => void {
     this.known.set(info.name, { ...info, ready: false });
+    const { provider, fallback } = info.execution;
+    if (fallback !== undefined) this.addNotice(`model:${info.name}`, () => Promise.reject(new Error(`computed by ${provider}: ${fallback}`)));
     return () => {
       this.known.set(info.name, { ...info, ready: true });
       this.warmAfterMs.set(info.name, performance.now());

@@ -1,3 +1,5 @@
+import type { Execution } from './execution.js';
+
 /** What to film. */
 export interface FilmSpec {
   readonly caption: string;
@@ -34,6 +36,8 @@ export interface FilmProgress {
 export abstract class FilmModel {
   /** Name and limits, for `/v1/models` and validation. */
   abstract readonly limits: FilmLimits;
+  /** What computes it. */
+  abstract readonly execution: Execution;
 
   /** Films the caption; calls `onStep` after each denoising step; stops at a step boundary with `cancelled` when the signal fires. */
   abstract film(spec: FilmSpec, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<Film>;

@@ -1,3 +1,5 @@
+import type { Execution } from './execution.js';
+
 /** One piece of a prompt: token ids, or vectors already in the model's embedding space. */
 export type PromptPiece =
   | { readonly kind: 'tokens'; readonly ids: readonly number[] }
@@ -36,6 +38,8 @@ export abstract class LanguageModel {
   abstract readonly width: number;
   /** Most tokens of prompt and answer together. */
   abstract readonly contextTokens: number;
+  /** What computes it. */
+  abstract readonly execution: Execution;
 
   /**
    * Generates token by token; the caller pulls. Returning early or firing the signal stops the work at the next token.

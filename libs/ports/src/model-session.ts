@@ -1,3 +1,5 @@
+import type { Execution } from './execution.js';
+
 /** Element types that cross the session boundary. */
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
@@ -21,6 +23,8 @@ export interface TensorSpec {
 export abstract class ModelSession {
   abstract readonly inputs: readonly TensorSpec[];
   abstract readonly outputs: readonly TensorSpec[];
+  /** What computes it. */
+  abstract readonly execution: Execution;
 
   /**
    * Runs the graph. Inputs may be neutered (transferred) when `transfer` is set.

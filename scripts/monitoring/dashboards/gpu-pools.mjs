@@ -10,6 +10,7 @@ export const gpuPools = () => dashboard({
     Use: [
       graph('Engine active, by service', 'percentunit', { '{{service}}': `gpt4video:gpu_engine_active:avg{${NS}}` }),
       graph('Tensor cores active', 'percentunit', { '{{pod}} {{gpu}}': `DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${NS}}` }),
+      graph('Models by what computes them', 'short', { '{{job}} {{provider}}': `sum by (job, provider) (gpt4video_model_execution_provider{${NS}})` }),
       graph('Video decoder', 'percent', { '{{pod}} {{gpu}}': `DCGM_FI_DEV_DEC_UTIL{${NS}}` }),
     ],
     Saturation: [

@@ -8,6 +8,7 @@ const service = z.strictObject({
   http: z.boolean().default(false),
   database: z.boolean().default(false),
   objects: z.boolean().default(false),
+  computes: z.boolean().default(false),
   models: z.boolean().default(false),
   calls: z.record(z.string(), z.string()).default({}),
   consumes: z.array(z.string()).default([]),

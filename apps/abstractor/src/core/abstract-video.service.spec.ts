@@ -15,6 +15,7 @@ const never = new AbortController().signal;
 
 /** Tokens are the features times ten. */
 class TenfoldModel extends AbstractorModel {
+  override readonly execution = { provider: 'cpu' } as const;
   override readonly inputs = [];
   override readonly outputs = [];
   runs = 0;

@@ -22,6 +22,7 @@ const never = new AbortController().signal;
 
 /** Features of a frame: its first red value, and that value plus one. */
 class RedModel extends VisionModel {
+  override readonly execution = { provider: 'cpu' } as const;
   override readonly inputs = [];
   override readonly outputs = [];
   readonly batches: number[] = [];

@@ -36,6 +36,7 @@ const bytewise: TextTokenizer = {
 /** Says its lines one after the other, a byte a token, then ends its turn. */
 class ScriptedModel extends LanguageModel {
   override readonly width = 1;
+  override readonly execution = { provider: 'cpu' } as const;
   override contextTokens = 1_000;
   readonly requests: GenerateRequest[] = [];
   produced = 0;

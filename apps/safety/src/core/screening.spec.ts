@@ -39,6 +39,7 @@ class Letters extends SafetyTokenizer {
 
 /** Embeds the share of the letters B and W in a window. */
 class ShareOfBadLetters extends TextEmbeddingModel {
+  override readonly execution = { provider: 'cpu' } as const;
   override readonly inputs = [];
   override readonly outputs = [];
   readonly windows: number[][] = [];
@@ -58,6 +59,7 @@ class ShareOfBadLetters extends TextEmbeddingModel {
 }
 
 class PassOn extends TextSafetyModel {
+  override readonly execution = { provider: 'cpu' } as const;
   override readonly inputs = [];
   override readonly outputs = [];
   answer: NamedTensor | undefined;
@@ -75,6 +77,7 @@ class PassOn extends TextSafetyModel {
 
 /** The score of a frame is its red value in hundredths; 255 stands for an answer that is no number. */
 class RedDetector extends ImageSafetyModel {
+  override readonly execution = { provider: 'cpu' } as const;
   override readonly inputs: readonly TensorSpec[] = [{ name: 'in', type: 'float32', shape: ['N', 2, 2, 3] }];
   override readonly outputs: readonly TensorSpec[] = [{ name: 'out', type: 'float32', shape: ['N', 2] }];
   runs = 0;

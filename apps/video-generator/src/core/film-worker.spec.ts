@@ -75,6 +75,7 @@ class OneRowQueue extends GenerationQueue {
 /** Denoises when told to: each `step` lets one step pass. */
 class SteppedModel extends FilmModel {
   override readonly limits = { sizes: ['2x2'], maxSteps: 9, frames: 3, fps: 8, defaults: { steps: 4, guidanceScale: 4 }, captionTokens: 32 };
+  override readonly execution = { provider: 'cpu' } as const;
   steps = 0;
   cancelledAt: number | undefined;
   fault: Error | undefined;
@@ -88,8 +89,7 @@ class SteppedModel extends FilmModel {
         this.cancelledAt = this.steps;
         throw new DomainError('cancelled', 'Cancelled.');
       }
-      this.steps += 1;
-      onStep({ step: this.steps, steps: spec.steps });
+      onStep({ step: (this.steps += 1), steps: spec.steps });
     }
     return { pixels: new Uint8Array(3 * 2 * 2 * 3).fill(7), frames: 3, width: 2, height: 2, fps: 8, stageMs: { denoise: 5 } };
   }

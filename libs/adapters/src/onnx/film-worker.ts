@@ -1,5 +1,6 @@
 import type { BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
 import { DomainError } from '@gpt4video/ports/errors';
+import type { ExecutionProvider } from '@gpt4video/ports/execution';
 import { FilmPipeline } from './film-pipeline.js';
 import type { FilmRequest } from './film-pipeline.js';
 import { interleaveRgb } from './interleave-rgb.js';
@@ -13,6 +14,7 @@ export interface FilmWorkerOptions {
   readonly decoder: string;
   readonly film: BundleManifest['film'];
   readonly threads: number;
+  readonly providers?: readonly ExecutionProvider[] | undefined;
 }
 
 /** What a finished film sends to the main thread. */
@@ -22,12 +24,14 @@ export interface FilmResult {
   readonly stageMs: Readonly<Record<string, number>>;
 }
 
-await serveWorker(async ({ textEncoder, denoiser, decoder, film, threads }: FilmWorkerOptions) => {
-  const load = (path: string): Promise<RuntimeSession> => RuntimeSession.load({ path, threads });
-  const sessions = { textEncoder: await load(textEncoder), denoiser: await load(denoiser), decoder: await load(decoder) };
+await serveWorker(async ({ textEncoder, denoiser, decoder, film, threads, providers }: FilmWorkerOptions) => {
+  const first = await RuntimeSession.load({ path: textEncoder, threads, providers });
+  // What computes the first graph computes all of them: half a film on the processor would be a fallback that nobody sees.
+  const load = (path: string): Promise<RuntimeSession> => RuntimeSession.load({ path, threads, providers: [first.execution.provider] });
+  const sessions = { textEncoder: first, denoiser: await load(denoiser), decoder: await load(decoder) };
   const pipeline = new FilmPipeline(sessions, film);
   return {
-    ready: undefined,
+    ready: { execution: first.execution },
     close: async () => void (await Promise.all(Object.values(sessions).map((session) => session.close()))),
     call: async (request: FilmRequest, { signal, emit, transfer }): Promise<FilmResult> => {
       const stageMs: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import { generateTokens, promptLength } from '@gpt4video/model/language/generate';
 import { DomainError } from '@gpt4video/ports/errors';
+import type { ExecutionProvider } from '@gpt4video/ports/execution';
 import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
 import { Decoder } from './decoder.js';
 import { EmbeddingTable } from './embedding-table.js';
@@ -13,16 +14,17 @@ export interface LanguageWorkerOptions {
   readonly graph: string;
   readonly embeddings: string;
   readonly threads: number;
+  readonly providers?: readonly ExecutionProvider[] | undefined;
   /** Bytes kept of the prompts of earlier turns. */
   readonly memoryBytes: number;
 }
 
-await serveWorker(async ({ graph, embeddings, threads, memoryBytes }: LanguageWorkerOptions) => {
-  const session = await RuntimeSession.load({ path: graph, threads });
+await serveWorker(async ({ graph, embeddings, threads, providers, memoryBytes }: LanguageWorkerOptions) => {
+  const session = await RuntimeSession.load({ path: graph, threads, providers });
   const table = EmbeddingTable.open(embeddings);
   const decoder = new Decoder(session, table, { shape: kvShape(session, graph), memoryBytes });
   return {
-    ready: { width: table.width },
+    ready: { width: table.width, execution: session.execution },
     close: async () => {
       await session.close();
       table.close();

@@ -1,5 +1,6 @@
 import type { BundleManifest } from '@gpt4video/model/bundle/bundle-schema';
 import { DomainError } from '@gpt4video/ports/errors';
+import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import { FilmModel } from '@gpt4video/ports/film-model';
 import type { Film, FilmLimits, FilmProgress, FilmSpec } from '@gpt4video/ports/film-model';
 import type { TextTokenizer } from '@gpt4video/ports/text-tokenizer';
@@ -19,6 +20,8 @@ export interface OnnxFilmOptions {
   readonly manifest: BundleManifest;
   /** Threads of one operator. */
   readonly threads: number;
+  /** What may compute it, best first; the processor when absent. */
+  readonly providers?: readonly ExecutionProvider[];
   /** Most denoising steps that a request may ask for; 100 when absent. */
   readonly maxSteps?: number;
 }
@@ -30,6 +33,7 @@ const MAX_WAITING = 4;
 /** The bundle's film model in a worker thread, one film at a time. */
 export class OnnxFilmModel extends FilmModel {
   readonly limits: FilmLimits;
+  readonly execution: Execution;
   readonly #queue = new RunQueue(MAX_WAITING);
 
   private constructor(
@@ -37,6 +41,7 @@ export class OnnxFilmModel extends FilmModel {
     private readonly options: OnnxFilmOptions,
   ) {
     super();
+    this.execution = (worker.ready as { execution: Execution }).execution;
     const { film, textEncoder } = options.manifest;
     this.limits = {
       sizes: [`${film.width}x${film.height}`],
@@ -50,8 +55,8 @@ export class OnnxFilmModel extends FilmModel {
 
   /** Loads the graphs and, unless they are large, makes a film of one step to warm them up. Throws `model_unavailable` naming the file. */
   static async open(options: OnnxFilmOptions): Promise<OnnxFilmModel> {
-    const { textEncoder, denoiser, decoder, manifest, threads } = options;
-    const worker = await WorkerClient.start('film-worker', { textEncoder, denoiser, decoder, film: manifest.film, threads });
+    const { textEncoder, denoiser, decoder, manifest, threads, providers } = options;
+    const worker = await WorkerClient.start('film-worker', { textEncoder, denoiser, decoder, film: manifest.film, threads, providers });
     const model = new OnnxFilmModel(worker, options);
     const { film } = manifest;
     // A model of hundreds of megabytes takes minutes a step: its first film must not wait for another.

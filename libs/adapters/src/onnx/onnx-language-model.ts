@@ -1,5 +1,6 @@
 import { promptLength } from '@gpt4video/model/language/generate';
 import { DomainError } from '@gpt4video/ports/errors';
+import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import { LanguageModel } from '@gpt4video/ports/language-model';
 import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
 import { EventChannel } from './event-channel.js';
@@ -15,6 +16,8 @@ export interface OnnxLanguageOptions {
   readonly contextTokens: number;
   /** Threads of one operator. */
   readonly threads: number;
+  /** What may compute it, best first; the processor when absent. */
+  readonly providers?: readonly ExecutionProvider[];
   /** Generations that may wait; 8 when absent. */
   readonly maxWaiting?: number;
   /** Memory for the prompts of earlier turns, in MiB; 256 when absent. */
@@ -27,6 +30,7 @@ const MEMORY_MIB = 256;
 /** The token loop in a worker thread, with a memory of the last conversations. One generation at a time. */
 export class OnnxLanguageModel extends LanguageModel {
   readonly width: number;
+  readonly execution: Execution;
   readonly #queue: RunQueue;
 
   private constructor(
@@ -35,13 +39,15 @@ export class OnnxLanguageModel extends LanguageModel {
     maxWaiting: number,
   ) {
     super();
-    this.width = (worker.ready as { width: number }).width;
+    const { width, execution } = worker.ready as { width: number; execution: Execution };
+    this.width = width;
+    this.execution = execution;
     this.#queue = new RunQueue(maxWaiting);
   }
 
   /** Loads the model and generates one token to warm it up. Throws `model_unavailable` naming the file. */
-  static async open({ graph, embeddings, contextTokens, threads, maxWaiting = MAX_WAITING, memoryMiB = MEMORY_MIB }: OnnxLanguageOptions): Promise<OnnxLanguageModel> {
-    const model = new OnnxLanguageModel(await WorkerClient.start('language-worker', { graph, embeddings, threads, memoryBytes: memoryMiB * 2 ** 20 }), contextTokens, maxWaiting);
+  static async open({ graph, embeddings, contextTokens, threads, providers, maxWaiting = MAX_WAITING, memoryMiB = MEMORY_MIB }: OnnxLanguageOptions): Promise<OnnxLanguageModel> {
+    const model = new OnnxLanguageModel(await WorkerClient.start('language-worker', { graph, embeddings, threads, providers, memoryBytes: memoryMiB * 2 ** 20 }), contextTokens, maxWaiting);
     const sampling = { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1, seed: 0 };
     const warmUp = model.generate({ prompt: [{ kind: 'tokens', ids: [1] }], sampling, maxTokens: 1, stopIds: [] }, AbortSignal.timeout(60_000));
     for await (const event of warmUp) void event;

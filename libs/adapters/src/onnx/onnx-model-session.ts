@@ -1,5 +1,7 @@
+import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import { ModelSession } from '@gpt4video/ports/model-session';
 import type { RunOptions, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
+import { blankInputs } from './blank-inputs.js';
 import { RunQueue } from './run-queue.js';
 import type { SessionRequest } from './session-worker.js';
 import type { ExposedStates, RuntimeOptions } from './runtime-session.js';
@@ -13,11 +15,13 @@ export interface OnnxSessionOptions {
   readonly path: string;
   /** Threads of one operator; 1 when absent. */
   readonly threads?: number;
+  /** What may compute it, best first; the processor when absent. */
+  readonly providers?: readonly ExecutionProvider[];
   /** Runs that may wait; 64 when absent. */
   readonly maxWaiting?: number;
   /** Inner tensors that become outputs too. */
   readonly expose?: readonly ExposedStates[] | undefined;
-  /** Inputs of one run before the session counts as ready. */
+  /** Inputs of one run before the session counts as ready; zeros when absent. */
   readonly warmUp?: TensorMap;
 }
 
@@ -27,6 +31,7 @@ const MAX_WAITING = 64;
 export class OnnxModelSession extends ModelSession {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly execution: Execution;
   readonly #queue: RunQueue;
 
   private constructor(
@@ -34,17 +39,19 @@ export class OnnxModelSession extends ModelSession {
     maxWaiting: number,
   ) {
     super();
-    const { inputs, outputs } = worker.ready as { inputs: readonly TensorSpec[]; outputs: readonly TensorSpec[] };
+    const { inputs, outputs, execution } = worker.ready as { inputs: readonly TensorSpec[]; outputs: readonly TensorSpec[]; execution: Execution };
     this.inputs = inputs;
     this.outputs = outputs;
+    this.execution = execution;
     this.#queue = new RunQueue(maxWaiting);
   }
 
   /** Loads the graph and warms it up. Throws `model_unavailable` naming the file. */
-  static async open({ path, threads = 1, maxWaiting = MAX_WAITING, expose, warmUp }: OnnxSessionOptions): Promise<OnnxModelSession> {
-    const options: RuntimeOptions = { path, threads, expose };
+  static async open({ path, threads = 1, providers, maxWaiting = MAX_WAITING, expose, warmUp }: OnnxSessionOptions): Promise<OnnxModelSession> {
+    const options: RuntimeOptions = { path, threads, providers, expose };
     const session = new OnnxModelSession(await WorkerClient.start('session-worker', options), maxWaiting);
-    if (warmUp !== undefined) await session.run(warmUp);
+    const first = warmUp ?? blankInputs(session.inputs);
+    if (first !== undefined) await session.run(first);
     return session;
   }
 

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { furtherOutputs } from '@gpt4video/model/assembly/further-outputs';
 import { DomainError } from '@gpt4video/ports/errors';
+import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import type { NamedTensor, TensorData, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { openSession } from './open-session.js';
 import { elementType } from './tensor-transfer.js';
 
 /** How a graph is loaded. */
@@ -11,6 +13,8 @@ export interface RuntimeOptions {
   readonly path: string;
   /** Threads of one operator. */
   readonly threads: number;
+  /** What may compute it, best first; the processor when absent. */
+  readonly providers?: readonly ExecutionProvider[] | undefined;
   /** Inner tensors `[B, S, width]` binary32 that become outputs too; the file must hold all its weights itself. */
   readonly expose?: readonly ExposedStates[] | undefined;
 }
@@ -26,20 +30,14 @@ export class RuntimeSession {
   private constructor(
     private readonly session: InferenceSession,
     private readonly path: string,
+    readonly execution: Execution,
   ) {}
 
-  /** Loads the graph. Throws `model_unavailable` naming the file and the runtime's complaint. */
-  static async load({ path, threads, expose = [] }: RuntimeOptions): Promise<RuntimeSession> {
-    // Threads that spin while they wait for work win a little on an idle machine and lose two thirds of the speed on a busy one,
-    // and a process that holds eight models is a busy one.
-    const extra = { session: { intra_op: { allow_spinning: '0' } } };
-    const options = { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra } as const;
-    try {
-      const session = expose.length === 0 ? InferenceSession.create(path, options) : InferenceSession.create(await exposing(path, expose), options);
-      return new RuntimeSession(await session, path);
-    } catch (cause) {
-      throw new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${messageOf(cause)}. Restore the file, or run: npx gpt4video models pull`, { cause });
-    }
+  /** Loads the graph. Throws `model_unavailable` naming the file, and the runtime's complaint or what the provider lacks. */
+  static async load({ path, threads, providers = ['cpu'], expose = [] }: RuntimeOptions): Promise<RuntimeSession> {
+    const bytes = expose.length === 0 ? undefined : await exposing(path, expose);
+    const { session, execution } = await openSession({ path, bytes, threads }, providers);
+    return new RuntimeSession(session, path, execution);
   }
 
   get inputs(): readonly TensorSpec[] {

@@ -13,7 +13,7 @@ export interface SessionRequest {
 await serveWorker(async (options: RuntimeOptions) => {
   const session = await RuntimeSession.load(options);
   return {
-    ready: { inputs: session.inputs, outputs: session.outputs },
+    ready: { inputs: session.inputs, outputs: session.outputs, execution: session.execution },
     close: () => session.close(),
     call: async ({ inputs, outputs }: SessionRequest, scope) => {
       const results = describeTensors(await session.run(inputs, outputs));

@@ -3,6 +3,7 @@ import { ModelSession, type RunOptions, type TensorMap, type TensorSpec } from '
 
 /** A model that is a function. As strict as a runtime: inputs must be those of the specs, tensors must fill their shapes, and a closed model runs no more. */
 export class FunctionModelSession extends ModelSession {
+  override readonly execution = { provider: 'cpu' } as const;
   private closed = false;
 
   constructor(

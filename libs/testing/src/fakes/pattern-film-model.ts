@@ -3,6 +3,7 @@ import { type Film, type FilmLimits, FilmModel, type FilmProgress, type FilmSpec
 
 /** A film model that paints: each frame one colour, made of the seed, the caption and the frame's number. Same spec, same pixels. */
 export class PatternFilmModel extends FilmModel {
+  override readonly execution = { provider: 'cpu' } as const;
   /** Every spec that was begun, in order. */
   readonly specs: FilmSpec[] = [];
 

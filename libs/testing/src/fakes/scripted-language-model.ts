@@ -3,6 +3,7 @@ import { type GenerateEvent, type GenerateRequest, LanguageModel, type PromptPie
 
 /** A language model whose answer is a function of the prompt: the ids it says, ended by `stop`, or by `length` at `maxTokens`. */
 export class ScriptedLanguageModel extends LanguageModel {
+  override readonly execution = { provider: 'cpu' } as const;
   /** Every request that was begun, in order. */
   readonly requests: GenerateRequest[] = [];
   /** Tokens that were given out; stays behind when the caller stops early. */

@@ -1,0 +1,67 @@
+import { DomainError } from '@gpt4video/ports/errors';
+import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
+import { InferenceSession } from 'onnxruntime-node';
+import { missingRuntimePart, missingSystemPart } from './cuda-libraries.js';
+
+/** A graph to open. */
+export interface GraphSource {
+  /** The `.onnx` file, for messages too. */
+  readonly path: string;
+  /** Its bytes, where they are not the file's. */
+  readonly bytes?: Uint8Array | undefined;
+  /** Threads of one operator. */
+  readonly threads: number;
+}
+
+/** The runtime's session and what computes it. */
+export interface OpenedSession {
+  readonly session: InferenceSession;
+  readonly execution: Execution;
+}
+
+/**
+ * Opens a graph on the first of the providers that can be had; the next one is tried only because it was named. Throws
+ * `model_unavailable` naming the file, and for each provider what it lacks.
+ */
+export async function openSession(source: GraphSource, providers: readonly ExecutionProvider[]): Promise<OpenedSession> {
+  const refusals: Refusal[] = [];
+  for (const provider of providers) {
+    try {
+      const session = await create(source, provider);
+      const [first] = refusals;
+      return { session, execution: first === undefined ? { provider } : { provider, fallback: `${first.provider} cannot be had: ${first.why}` } };
+    } catch (cause) {
+      refusals.push({ provider, why: whyRefused(provider, cause), cause });
+    }
+  }
+  throw unavailable(source.path, refusals);
+}
+
+interface Refusal {
+  readonly provider: ExecutionProvider;
+  readonly why: string;
+  readonly cause: unknown;
+}
+
+function create({ path, bytes, threads }: GraphSource, provider: ExecutionProvider): Promise<InferenceSession> {
+  const missing = provider === 'cuda' ? missingRuntimePart() : undefined;
+  if (missing !== undefined) throw new Error(missing);
+  // Threads that spin while they wait for work win a little on an idle machine and lose two thirds of the speed on a busy one,
+  // and a process that holds eight models is a busy one.
+  const extra = { session: { intra_op: { allow_spinning: '0' } } };
+  const options = { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra } as const;
+  return bytes === undefined ? InferenceSession.create(path, options) : InferenceSession.create(bytes, options);
+}
+
+function whyRefused(provider: ExecutionProvider, cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return provider === 'cuda' && said.includes('Failed to load shared library') ? missingSystemPart() : said;
+}
+
+function unavailable(path: string, refusals: readonly Refusal[]): DomainError {
+  const cause = refusals.at(-1)?.cause;
+  // On the processor nothing is missing but the file.
+  if (refusals.every(({ provider }) => provider === 'cpu')) return new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${refusals[0]?.why ?? 'no execution provider was named'}. Restore the file, or run: npx gpt4video models pull`, { cause });
+  const reasons = refusals.map(({ provider, why }) => `${provider}: ${why}`).join('; ');
+  return new DomainError('model_unavailable', `The model ${path} cannot be loaded. ${reasons}. Mend that, or set GPT4VIDEO_EXECUTION_PROVIDERS to what there is: cpu`, { cause });
+}
