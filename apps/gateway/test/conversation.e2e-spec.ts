@@ -72,6 +72,26 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(frames.asked.length - before).toBe(1);
   });
 
+  it('says which file each clip of the request is, streamed or not', async () => {
+    const inline = { type: 'video_url', video_url: { url: `data:video/mp4;base64,${Buffer.alloc(64, 8).toString('base64')}` } };
+    const answer = await json<Completion & { media: { param: string; file_id: string }[] }>(await rig.post(CHAT, ask([inline, { type: 'text', text: 'What?' }])));
+    expect(answer.media).toEqual([{ param: 'messages[0].content[0].video_url.url', file_id: expect.stringMatching(/^file_/) as string }]);
+    expect((await rig.request(`/v1/files/${answer.media[0]?.file_id}/frames/0`)).status).toBe(200);
+    const { chunks } = await read(await rig.post(CHAT, ask([inline, { type: 'text', text: 'What?' }], { stream: true })));
+    expect(chunks.filter((chunk) => 'media' in chunk)).toEqual([expect.objectContaining({ media: answer.media })]);
+    expect(chunks.every((chunk) => chunk.choices?.length === 1)).toBe(true);
+  });
+
+  it('films a caption once, however often its turn is tried', async () => {
+    const headers = { 'idempotency-key': 'film-once' };
+    dialogue.steps = [{ text: 'Here: ' }, { caption: 'a red ball' }, 'break'];
+    await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
+    dialogue.steps = [{ text: 'Here: ' }, { caption: 'a red ball' }];
+    await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
+    const { data } = await json<{ data: { prompt: string }[] }>(await rig.request('/v1/videos'));
+    expect(data.map(({ prompt }) => prompt)).toEqual(['a red ball']);
+  });
+
   it('streams screened windows, usage and the end', async () => {
     dialogue.steps = [{ text: 'A red star moves to the ri' }, { text: 'ght over the sea. Then ' }, { text: 'it stops.' }];
     const response = await rig.post(CHAT, ask('What?', { stream: true, stream_options: { include_usage: true } }));

@@ -1,10 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
-import './styles.css';
+import { applyTheme, chosenTheme } from './theme/theme';
+import './styles/base.css';
+import './styles/conversation.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root element');
+applyTheme(chosenTheme());
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -3,7 +3,25 @@ export interface ApiFile {
   readonly id: string;
   readonly filename: string;
   readonly bytes: number;
-  readonly status: string;
+  readonly video: { readonly duration_ms: number; readonly width: number; readonly height: number; readonly stills: number };
+}
+
+/** Why there is no film. */
+export interface ApiFilmError {
+  /** moderation_blocked.input, moderation_blocked.output, cancelled or generation_failed; not_found when it is no longer kept. */
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly category: string | null;
+}
+
+/** A film as `/v1/videos/{id}` shows it. */
+export interface ApiFilm {
+  readonly id: string;
+  readonly prompt: string;
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'failed';
+  readonly progress: number;
+  readonly error: ApiFilmError | null;
 }
 
 /** A film as a chat answer shows it. */
@@ -11,15 +29,6 @@ export interface ApiFilmNote {
   readonly index: number;
   readonly id: string;
   readonly caption: string;
-  readonly status: string;
-}
-
-/** A generation as `/v1/videos/{id}` shows it. */
-export interface ApiFilm {
-  readonly id: string;
-  readonly status: 'queued' | 'in_progress' | 'completed' | 'failed';
-  readonly progress: number;
-  readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 /** One part of a message's content. */
@@ -29,10 +38,18 @@ export type ApiPart = { readonly type: 'text'; readonly text: string } | { reado
 export interface ApiMessage {
   readonly role: 'user' | 'assistant';
   readonly content: string | readonly ApiPart[];
+  readonly videos?: readonly { readonly id: string; readonly caption: string }[];
 }
 
-/** A step of a streamed answer. */
-export type AnswerEvent =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'films'; readonly films: readonly ApiFilmNote[] }
-  | { readonly kind: 'finish'; readonly reason: string };
+/** What screening said of one side of a turn. */
+interface ApiVerdict {
+  readonly results: readonly { readonly flagged: boolean; readonly category: string | null }[];
+}
+
+/** A chunk of a streamed answer. */
+export interface ApiChunk {
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly choices?: readonly { readonly delta: { readonly content?: string; readonly videos?: readonly ApiFilmNote[] }; readonly finish_reason: string | null }[];
+  readonly moderation?: { readonly input: ApiVerdict | null; readonly output: ApiVerdict | null };
+  readonly media?: readonly { readonly param: string; readonly file_id: string }[];
+}

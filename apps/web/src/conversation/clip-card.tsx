@@ -1,24 +1,53 @@
-import type { Clip } from './state';
+import { useEffect, useState } from 'react';
+import { getFile } from '../api/files';
+import type { ApiFile } from '../api/types';
+import { Icon } from '../icon';
+import type { Clip } from './entry';
 import { useObjectUrl } from './use-object-url';
 
-const FRAMES_SEEN = 4;
+/** A clip of more bytes is not fetched to be shown; its frames are. */
+const MOST_SHOWN_BYTES = 24_000_000;
 
-/** A clip that the person showed, with the frames that the model sees. */
+/** A clip that the person showed, and under it the frames that the model saw of it. */
 export function ClipCard({ clip }: { readonly clip: Clip }) {
+  const file = useFile(clip.fileId);
+  const url = useObjectUrl(file !== undefined && file.bytes <= MOST_SHOWN_BYTES ? `/v1/files/${file.id}/content` : undefined);
+  const [playable, setPlayable] = useState(true);
+  const count = file?.video.stills ?? 0;
   return (
-    <figure className="clip">
-      <div className="frames">
-        {Array.from({ length: FRAMES_SEEN }, (_, frame) => (
-          <Still key={frame} fileId={clip.fileId} frame={frame} />
-        ))}
-      </div>
-      <figcaption>{clip.name} · the frames the model sees</figcaption>
+    <figure className="clip" aria-label={`Clip ${clip.name}`}>
+      {url !== undefined && playable && <video src={url} controls loop muted playsInline aria-label={clip.name} onError={() => setPlayable(false)} />}
+      {count > 0 && (
+        <ol className="frames" aria-label="Frames that the model saw">
+          {Array.from({ length: count }, (_, frame) => (
+            <li key={frame}>
+              <Still path={`/v1/files/${file?.id}/frames/${frame}`} label={`Frame ${frame + 1} of ${count}`} />
+            </li>
+          ))}
+        </ol>
+      )}
+      <figcaption>
+        {clip.url !== undefined && <Icon name="link" />}
+        <span className="name">{clip.name}</span>
+        {count > 0 && <span className="faint">{count} frames the model saw</span>}
+      </figcaption>
     </figure>
   );
 }
 
-function Still({ fileId, frame }: { readonly fileId: string; readonly frame: number }) {
-  const url = useObjectUrl(`/v1/files/${fileId}/frames/${frame}`);
-  if (url === undefined) return <span className="still pending" />;
-  return <img className="still" src={url} alt={`Frame ${frame + 1} of ${FRAMES_SEEN} sampled from the clip`} />;
+function Still({ path, label }: { readonly path: string; readonly label: string }) {
+  const url = useObjectUrl(path);
+  return url === undefined ? <span className="still" /> : <img className="still" src={url} alt={label} />;
+}
+
+function useFile(id: string | undefined): ApiFile | undefined {
+  const [file, setFile] = useState<ApiFile>();
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    let gone = false;
+    // A clip that is no longer kept leaves its name.
+    getFile(id).then((found) => !gone && setFile(found), () => undefined);
+    return () => void (gone = true);
+  }, [id]);
+  return file;
 }

@@ -1,66 +1,63 @@
-import { useEffect, useState } from 'react';
-import { cancelFilm, getFilm } from '../api/client';
-import type { ApiFilm, ApiFilmNote } from '../api/types';
+import { useRef, useState } from 'react';
+import { Icon } from '../icon';
+import { type Film, isRunning } from './entry';
+import { FilmScreen } from './film-screen';
+import { RemixForm } from './remix-form';
 import { useObjectUrl } from './use-object-url';
 
-const POLL_MS = 700;
+/** What a person can do with a film. */
+export interface FilmActions {
+  onCancel(film: Film): void;
+  onRemix(film: Film, prompt: string): void;
+  /** Make it again by the same description. */
+  onAgain(film: Film): void;
+}
 
-/** A film that the answer asked for: progress while it is made, then the film itself. */
-export function FilmCard({ note }: { readonly note: ApiFilmNote }) {
-  const film = useFilm(note);
-  const url = useObjectUrl(film?.status === 'completed' ? `/v1/videos/${note.id}/content` : undefined);
+/** A film in its place in the answer: progress while it is made, then the film, and what can be done with it. */
+export function FilmCard({ film, onCancel, onRemix, onAgain }: { readonly film: Film } & FilmActions) {
+  const url = useObjectUrl(film.status === 'completed' ? `/v1/videos/${film.id}/content` : undefined);
+  const [remixing, setRemixing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    setRemixing(false);
+    opener.current?.focus();
+  };
   return (
-    <figure className="film" data-status={film?.status ?? note.status}>
-      {url === undefined ? <Making film={film} /> : <video src={url} controls autoPlay loop muted playsInline aria-label={note.caption} />}
-      <figcaption>
-        {note.caption}
+    <figure className="film" data-status={film.status} data-film={film.id} aria-label={`Film: ${film.caption}`}>
+      <FilmScreen film={film} url={url} />
+      <figcaption>{film.caption}</figcaption>
+      <div className="actions">
+        {film.status === 'completed' && (
+          <button ref={opener} type="button" className="plain" aria-expanded={remixing} onClick={() => setRemixing(!remixing)}>
+            <Icon name="remix" /> Remix
+          </button>
+        )}
         {url !== undefined && (
-          <a href={url} download={`${note.id}.mp4`}>
-            Download
+          <a className="plain" href={url} download={`${film.id}.mp4`}>
+            <Icon name="download" /> Download
           </a>
         )}
         {isRunning(film) && (
-          <button type="button" className="quiet" onClick={() => void cancelFilm(note.id)}>
-            Cancel
+          <button type="button" className="plain" onClick={() => onCancel(film)}>
+            <Icon name="close" /> Cancel
           </button>
         )}
-      </figcaption>
+        {film.status === 'failed' && film.error?.code !== 'moderation_blocked.output' && film.error?.code !== 'not_found' && (
+          <button type="button" className="plain" onClick={() => onAgain(film)}>
+            <Icon name="retry" /> Make it again
+          </button>
+        )}
+      </div>
+      {remixing && (
+        <RemixForm
+          caption={film.caption}
+          onClose={close}
+          onRemix={(prompt) => {
+            close();
+            onRemix(film, prompt);
+          }}
+        />
+      )}
     </figure>
   );
-}
-
-function Making({ film }: { readonly film: ApiFilm | undefined }) {
-  if (film?.status === 'failed') return <p className="error">{film.error?.message ?? 'The film could not be made.'}</p>;
-  const progress = film?.progress ?? 0;
-  return (
-    <div className="making">
-      <progress max={100} value={progress} aria-label="Progress of the film" />
-      <span>{film?.status === 'in_progress' ? `Filming… ${progress} %` : 'Waiting for a camera…'}</span>
-    </div>
-  );
-}
-
-function useFilm(note: ApiFilmNote): ApiFilm | undefined {
-  const [film, setFilm] = useState<ApiFilm>();
-  useEffect(() => {
-    if (note.id === '') return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let gone = false;
-    const poll = async (): Promise<void> => {
-      const next = await getFilm(note.id).catch(() => undefined);
-      if (gone) return;
-      if (next !== undefined) setFilm(next);
-      if (next === undefined || isRunning(next)) timer = setTimeout(() => void poll(), POLL_MS);
-    };
-    void poll();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
-  }, [note.id]);
-  return film;
-}
-
-function isRunning(film: ApiFilm | undefined): boolean {
-  return film?.status === 'queued' || film?.status === 'in_progress';
 }

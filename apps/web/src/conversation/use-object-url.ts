@@ -1,25 +1,31 @@
 import { useEffect, useState } from 'react';
-import { objectUrl } from '../api/client';
+import { call } from '../api/call';
+import { waitBeforeRetry } from '../api/patience';
 
-/** An object URL for a protected path, tried again while the server is still making it; undefined until it is there. */
+/** An object URL for bytes behind the key, since a browser sends no key with an image or a video; undefined until they are there. */
 export function useObjectUrl(path: string | undefined): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     if (path === undefined) return undefined;
-    let gone = false;
+    const control = new AbortController();
     let made: string | undefined;
-    const load = async (tries: number): Promise<void> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = async (attempt: number): Promise<void> => {
       try {
-        made = await objectUrl(path);
-        if (gone) URL.revokeObjectURL(made);
-        else setUrl(made);
-      } catch {
-        if (!gone && tries > 0) setTimeout(() => void load(tries - 1), 700);
+        const blob = await (await call(path, { signal: control.signal })).blob();
+        if (control.signal.aborted) return;
+        made = URL.createObjectURL(blob);
+        setUrl(made);
+      } catch (error) {
+        const wait = control.signal.aborted ? undefined : waitBeforeRetry(error, attempt);
+        if (wait !== undefined) timer = setTimeout(() => void load(attempt + 1), wait);
       }
     };
-    void load(12);
+    void load(0);
     return () => {
-      gone = true;
+      control.abort();
+      clearTimeout(timer);
+      setUrl(undefined);
       if (made !== undefined) URL.revokeObjectURL(made);
     };
   }, [path]);

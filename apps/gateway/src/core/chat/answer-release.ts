@@ -66,7 +66,7 @@ export class AnswerRelease {
   }
 
   private async *film(turn: Turn, caption: string, released: Released, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const order = { tenantId: turn.tenantId, caption, card: turn.card, options: turn.film, names: CHAT_OPTION_NAMES, traceparent: turn.traceparent };
+    const order = { tenantId: turn.tenantId, caption, card: turn.card, options: turn.film, names: CHAT_OPTION_NAMES, traceparent: turn.traceparent, once: nameOf(turn, caption, released.videos.length) };
     try {
       const { id, status, progress } = await this.generations.screenAndQueue(order, signal);
       const video: AnswerVideo = { index: released.videos.length, id, caption, status, progress };
@@ -101,4 +101,9 @@ export class AnswerRelease {
   private end({ input }: Answer, { output }: Released, rest: Omit<TurnEnd, 'moderation'>): TurnEvent {
     return { kind: 'end', end: { ...rest, moderation: output === undefined ? { input } : { input, output } } };
   }
+}
+
+/** The same film of the same turn, however often the turn is tried; another caption is another film. */
+function nameOf({ once }: Turn, caption: string, index: number): string | undefined {
+  return once === undefined ? undefined : JSON.stringify([once, index, caption]);
 }

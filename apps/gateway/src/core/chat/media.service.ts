@@ -4,13 +4,15 @@ import { DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/err
 import type { StoredFile } from '../files/file.js';
 import { FileService, type Upload } from '../files/file.service.js';
 import { RemoteMedia } from '../remote/remote-media.js';
-import type { MediaPart, PreparedMessage, PreparedPart, TurnMessage } from './turn.js';
+import type { MediaPart, NamedFile, PreparedMessage, PreparedPart, TurnMessage } from './turn.js';
 
 /** A turn whose every media part is a stored file. */
 export interface PreparedMedia {
   readonly messages: readonly PreparedMessage[];
   /** Each file once. */
   readonly files: readonly StoredFile[];
+  /** Which file each media part of the request is. */
+  readonly named: readonly NamedFile[];
 }
 
 /** Faults of a medium, which are told of the part that it came in. */
@@ -27,6 +29,7 @@ export class MediaService {
   /** Resolves every part. Throws `not_found` for an unknown file, `invalid_video` and kin for one that cannot be watched, naming the part. */
   async prepare(tenantId: string, messages: readonly TurnMessage[], signal: AbortSignal): Promise<PreparedMedia> {
     const files = new Map<string, StoredFile>();
+    const named: NamedFile[] = [];
     const prepared: PreparedMessage[] = [];
     for (const { role, content } of messages) {
       const parts: PreparedPart[] = [];
@@ -35,12 +38,13 @@ export class MediaService {
         else {
           const file = await this.fileOf(tenantId, part, signal);
           files.set(file.id, file);
+          named.push({ param: part.param, fileId: file.id });
           parts.push({ kind: 'video', video: file.asset });
         }
       }
       prepared.push({ role, content: parts });
     }
-    return { messages: prepared, files: [...files.values()] };
+    return { messages: prepared, files: [...files.values()], named };
   }
 
   /** The stored file of one part. Throws as `prepare` does. */

@@ -48,6 +48,8 @@ export interface Turn {
   readonly waitForFilms: boolean;
   readonly film: FilmOptions;
   readonly traceparent: string;
+  /** Names the turn, the same for every try of it; absent when it cannot be repeated. */
+  readonly once?: string | undefined;
 }
 
 /** A message whose media are stored. */
@@ -58,6 +60,12 @@ export interface PreparedMessage {
 
 /** Words, or a stored video. */
 export type PreparedPart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'video'; readonly video: AssetRef };
+
+/** Which file a picture or video of the request is; `param` names the part. */
+export interface NamedFile {
+  readonly param: string;
+  readonly fileId: string;
+}
 
 /** A video of the answer. */
 export interface AnswerVideo {
@@ -94,4 +102,8 @@ export interface TurnEnd {
 }
 
 /** One step of the answer. The last one is `end`. */
-export type TurnEvent = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'video'; readonly video: AnswerVideo } | { readonly kind: 'end'; readonly end: TurnEnd };
+export type TurnEvent =
+  | { readonly kind: 'media'; readonly files: readonly NamedFile[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'video'; readonly video: AnswerVideo }
+  | { readonly kind: 'end'; readonly end: TurnEnd };

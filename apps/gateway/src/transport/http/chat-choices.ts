@@ -13,6 +13,13 @@ export async function* answerChoices(chat: ChatService, { turn, media }: Prepare
   for (let choice = 0; choice < count; choice += 1) {
     const sampling = { ...turn.sampling, seed: turn.sampling.seed + choice };
     const film = turn.film.seed === undefined ? turn.film : { ...turn.film, seed: turn.film.seed + choice };
-    for await (const event of chat.answer({ turn: { ...turn, sampling, film }, media }, signal)) yield { choice, event };
+    const once = turn.once === undefined ? undefined : `${turn.once} ${choice}`;
+    let told = choice > 0 || media.named.length === 0;
+    for await (const event of chat.answer({ turn: { ...turn, sampling, film, once }, media }, signal)) {
+      // Not before the first event is there: what fails until then is told by the status.
+      if (!told) yield { choice, event: { kind: 'media', files: media.named } };
+      told = true;
+      yield { choice, event };
+    }
   }
 }

@@ -22,6 +22,11 @@ const usage = z
   })
   .meta({ id: 'Usage' });
 
+const mediaFiles = z
+  .array(z.object({ param: z.string().describe('The part of the request, as `messages[0].content[1].video_url.url`'), file_id: z.string() }))
+  .optional()
+  .describe('Extension: which file each picture or video of the request is; `/v1/files/{id}/frames/{n}` shows what the model sees of it');
+
 const finishReason = z.enum(['stop', 'length', 'content_filter']);
 const frame = { id: z.string(), created: seconds, model: z.string() };
 
@@ -40,6 +45,7 @@ export const completion = z
     ),
     usage,
     moderation: moderation.describe('Extension of this answer: what screening said'),
+    media: mediaFiles,
     system_fingerprint: z.string().nullable(),
   })
   .meta({ id: 'ChatCompletion' });
@@ -59,6 +65,7 @@ export const completionChunk = z
     ),
     usage: usage.optional(),
     moderation: moderation.optional(),
+    media: mediaFiles,
     system_fingerprint: z.string().nullable().optional(),
   })
   .meta({ id: 'ChatCompletionChunk' });

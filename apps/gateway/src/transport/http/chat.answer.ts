@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnswerVideo, TurnEnd, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
+import type { AnswerVideo, TurnEnd, TurnEvent, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
 import type { Verdict } from '../../core/screening/screener.js';
 import type { completion, completionChunk } from './chat.answer.schema.js';
 import type { ChoiceEvent } from './chat-choices.js';
@@ -20,9 +20,11 @@ export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<Cho
   const texts = new Map<number, string>();
   const films = new Map<number, Map<number, AnswerVideo>>();
   const ends: TurnEnd[] = [];
+  let media: Completion['media'];
   for await (const { choice, event } of events) {
     if (event.kind === 'text') texts.set(choice, (texts.get(choice) ?? '') + event.text);
     if (event.kind === 'video') films.set(choice, (films.get(choice) ?? new Map<number, AnswerVideo>()).set(event.video.index, event.video));
+    if (event.kind === 'media') media = toMedia(event);
     if (event.kind === 'end') ends.push(event.end);
   }
   const [first] = ends;
@@ -38,6 +40,7 @@ export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<Cho
     choices,
     usage: toUsage(sumUsage(ends.map(({ usage }) => usage))),
     moderation: toModeration(worst(ends.map(({ moderation }) => moderation))),
+    ...(media === undefined ? {} : { media }),
     system_fingerprint: first.bundleRevision || null,
   };
 }
@@ -45,6 +48,7 @@ export async function toCompletion(frame: AnswerFrame, events: AsyncIterable<Cho
 /** One step of an answer as a chunk. */
 export function toChunk(frame: AnswerFrame, { choice: index, event }: ChoiceEvent): Chunk {
   const base = { ...frame, object: 'chat.completion.chunk' as const };
+  if (event.kind === 'media') return { ...base, choices: [choice(index, {})], media: toMedia(event) };
   if (event.kind === 'text') return { ...base, choices: [choice(index, { content: event.text })] };
   if (event.kind === 'video') return { ...base, choices: [choice(index, { videos: [event.video] })] };
   return { ...base, choices: [choice(index, {}, event.end.reason)], moderation: toModeration(event.end.moderation), system_fingerprint: event.end.bundleRevision || null };
@@ -59,6 +63,10 @@ export function toOpening(frame: AnswerFrame, count: number): Chunk {
 /** The extra chunk of `stream_options.include_usage`. */
 export function toUsageChunk(frame: AnswerFrame, usages: readonly TurnUsage[]): Chunk {
   return { ...frame, object: 'chat.completion.chunk', choices: [], usage: toUsage(sumUsage(usages)) };
+}
+
+function toMedia({ files }: Extract<TurnEvent, { kind: 'media' }>): NonNullable<Chunk['media']> {
+  return files.map(({ param, fileId }) => ({ param, file_id: fileId }));
 }
 
 function choice(index: number, delta: Chunk['choices'][number]['delta'], finish: TurnEnd['reason'] | null = null): Chunk['choices'][number] {

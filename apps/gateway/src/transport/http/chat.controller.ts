@@ -44,7 +44,7 @@ export class ChatController {
   async complete(@Body() body: unknown, @Req() raw: FastifyRequest, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     const request = parseRequest(chatRequest, body);
     const turn = toTurn(request, { tenantId, card: this.frames.cardOf(request.model), traceparent: currentTraceparent() ?? '' });
-    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, turn, reply, raw.tenant ?? { id: tenantId })).catch(unlessTold);
+    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, { ...turn, once: raw.once ?? undefined }, reply, raw.tenant ?? { id: tenantId })).catch(unlessTold);
     if (replayed) void reply.header('idempotent-replayed', 'true');
     if (request.stream !== true) await reply.send(answer);
     else if (replayed) await this.stream.replay(answer, reply);

@@ -7,7 +7,7 @@ import { GatewayConfig } from '../../config.js';
 import { errorEnvelope } from './error.schema.js';
 import { json, Operation } from './openapi/operation.js';
 
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.png': 'image/png' };
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.png': 'image/png', '.mp4': 'video/mp4' };
 const POLICY = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
 /** The chat page: built files from a folder. */
@@ -18,6 +18,12 @@ export class PageController {
   @Get()
   @Operation({ id: 'getPage', tag: 'page', summary: 'The chat page', open: true, answers: { 200: { kind: 'bytes', mediaTypes: ['text/html'], description: 'The page' }, 404: json(errorEnvelope, 'This server has no page') } })
   page(@Res() reply: FastifyReply): Promise<void> {
+    return this.send(reply, 'index.html', 'no-cache');
+  }
+
+  @Get('operators')
+  @Operation({ id: 'getOperatorsPage', tag: 'page', summary: 'The operators’ view of the page', open: true, answers: { 200: { kind: 'bytes', mediaTypes: ['text/html'], description: 'The page' }, 404: json(errorEnvelope, 'This server has no page') } })
+  operators(@Res() reply: FastifyReply): Promise<void> {
     return this.send(reply, 'index.html', 'no-cache');
   }
 
