@@ -36,13 +36,12 @@ import { RemoteMedia } from './core/remote/remote-media.js';
 import { UploadService } from './core/uploads/upload.service.js';
 import { UploadsController } from './transport/http/uploads.controller.js';
 import { UploadSweeper } from './transport/upload-sweeper.js';
-import { PolicyScreener, ShadowJournal, TenantScreener } from './core/screening/tenant-screener.js';
+import { SafetyStage, TenantScreener } from './core/screening/tenant-screener.js';
 import { TenantDirectory } from './core/tenants/tenant-directory.js';
 import { WebhookService } from './core/webhooks/webhook.service.js';
 import { GenerationFinishedConsumer } from './transport/facts/webhook.consumer.js';
 import { RateLimit } from './transport/http/rate-limit.js';
 import { WebhooksController } from './transport/http/webhooks.controller.js';
-import { ShadowMetrics } from './transport/shadow-metrics.js';
 import { WebhookDeliverer } from './transport/webhook-deliverer.js';
 import { Admission } from './transport/http/admission.js';
 import { ChatController } from './transport/http/chat.controller.js';
@@ -68,9 +67,8 @@ import { TurnMetrics } from './transport/turn-metrics.js';
 const CORE = [TenantDirectory, WebhookService, WebhookDeliverer, UploadService, UploadSweeper, ModerationService, RemoteMedia, KeyService, FileService, GenerationService, ChatService, MediaService, InputScreening, AnswerRelease, FilmWatcher, ProvenanceService];
 const STAGES = [
   { provide: FrameExtraction, useClass: FramesClient },
-  { provide: PolicyScreener, useClass: SafetyClient },
+  { provide: SafetyStage, useClass: SafetyClient },
   { provide: Screener, useClass: TenantScreener },
-  { provide: ShadowJournal, useClass: ShadowMetrics },
   { provide: Dialogue, useClass: DialogueClient },
   { provide: VideoInspector, useClass: ProvenanceClient },
 ];

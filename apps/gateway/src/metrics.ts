@@ -11,7 +11,6 @@ export const GATEWAY_METRICS = declareMetrics('gateway', {
   turnsWaiting: { type: 'gauge', help: 'Chat turns that wait for a place' },
   refusalsTotal: { type: 'counter', help: 'Content declined by screening', labels: ['stage', 'category'] },
   failClosedTotal: { type: 'counter', help: 'Content held back because screening gave no verdict, by stage', labels: ['stage'] },
-  shadowVerdictsTotal: { type: 'counter', help: 'Verdicts of tenants’ thresholds in the shadow, beside the policy’s', labels: ['stage', 'outcome'] },
   uploadBytesTotal: { type: 'counter', help: 'Bytes of accepted files' },
   queueDepth: { type: 'gauge', help: 'Generations by state', labels: ['state'] },
   queueOldestSeconds: { type: 'gauge', help: 'Age of the oldest queued generation' },

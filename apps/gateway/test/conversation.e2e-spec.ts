@@ -8,11 +8,14 @@ import { REFUSAL } from '../src/core/chat/refusal.js';
 const CHAT = '/v1/chat/completions';
 const CLIP = new Uint8Array(64).fill(7);
 
+interface Said {
+  readonly results: { readonly flagged: boolean; readonly category: string; readonly stage: string; readonly policy_version: string }[];
+}
 interface Chunk {
   readonly error?: { readonly code: string };
   readonly choices?: { readonly delta: { readonly content?: string; readonly role?: string; readonly videos?: { readonly id: string; readonly status: string; readonly progress: number }[] }; readonly finish_reason: string | null }[];
   readonly usage?: { readonly prompt_tokens: number };
-  readonly moderation?: { readonly input: { readonly results: { readonly flagged: boolean; readonly category: string }[] } };
+  readonly moderation?: { readonly input: Said; readonly output?: Said };
 }
 interface Completion {
   readonly choices: { readonly message: { readonly content: string; readonly videos?: { readonly id: string; readonly caption: string; readonly index: number; readonly status: string }[] }; readonly finish_reason: string }[];
@@ -220,6 +223,8 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     const before = (await json<{ data: unknown[] }>(await rig.request('/v1/videos'))).data.length;
     const answer = await json<Completion>(await rig.post(CHAT, ask('Make it')));
     expect(answer.choices[0]).toMatchObject({ finish_reason: 'content_filter', message: { content: 'Sure. I can’t make that video.' } });
+    expect(answer.moderation?.input.results.map(({ flagged, stage }) => [flagged, stage])).toEqual([[false, 'input']]);
+    expect(answer.moderation?.output?.results.map(({ flagged, stage, policy_version: version }) => [flagged, stage, version])).toEqual([[false, 'output', 'test'], [true, 'caption', 'test']]);
     expect((await json<{ data: unknown[] }>(await rig.request('/v1/videos'))).data).toHaveLength(before);
   });
 

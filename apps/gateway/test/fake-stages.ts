@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type ConverseRequest, type ConverseResponse, DialogueServiceService, FinishReason } from '@gpt4video/contracts/gen/gpt4video/dialogue/v1/dialogue_service';
 import { type ExtractFramesRequest, type ExtractFramesResponse, FramesServiceService } from '@gpt4video/contracts/gen/gpt4video/frames/v1/frames_service';
-import { SafetyServiceService, type ScreenFramesResponse, type ScreenTextRequest, type ScreenTextResponse, type ScreenVideoResponse, Stage } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { SafetyServiceService, type ScreenFramesResponse, type ScreenTextRequest, type ScreenTextResponse, type ScreenVideoRequest, type ScreenVideoResponse, Stage } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { ownFromWire } from '@gpt4video/contracts/own-thresholds-wire';
+import { judgeFrames, judgeText } from '@gpt4video/model/safety/own-thresholds';
+import type { Verdict } from '@gpt4video/model/safety/verdict';
 import { type CallContext, GrpcController } from '@gpt4video/platform/grpc-server';
 import { DomainError } from '@gpt4video/ports/errors';
 
@@ -55,12 +58,14 @@ export class FakeSafety extends GrpcController {
   async screenText(request: ScreenTextRequest): Promise<ScreenTextResponse> {
     if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
     this.screened.push(request);
-    return { verdicts: request.texts.map((text) => verdict(!text.includes(BAD), request.stage)) };
+    return { verdicts: request.texts.map((text) => toWire(judgeText(scoresOf(text), POLICY, request.own && ownFromWire(request.own)).inForce, request.stage)) };
   }
 
-  async screenVideo(): Promise<ScreenVideoResponse> {
+  async screenVideo({ own }: ScreenVideoRequest): Promise<ScreenVideoResponse> {
     if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
-    return { verdict: verdict(this.videoAllowed, Stage.STAGE_INPUT), frames: this.videoAllowed ? [] : [{ timestampMs: 40, score: 0.9, flagged: true }] };
+    const score = this.videoAllowed ? 0.1 : 0.9;
+    const { verdict, flags } = judgeFrames([score], FRAME_RULE, own && ownFromWire(own)).inForce;
+    return { verdict: toWire(verdict, Stage.STAGE_INPUT), frames: [{ timestampMs: 40, score, flagged: flags[0] ?? true }] };
   }
 
   screenFrames(): Promise<ScreenFramesResponse> {
@@ -87,6 +92,13 @@ export class FakeFrames extends GrpcController {
   }
 }
 
-function verdict(allowed: boolean, stage: Stage) {
-  return { allowed, category: allowed ? '' : 'violence', score: allowed ? 0.01 : 0.99, threshold: 0.5, policyVersion: 'test', scores: { violence: allowed ? 0.01 : 0.99, hate: 0.001 }, stage };
+const POLICY = { version: 'test', thresholds: { violence: 0.5, hate: 0.5 } };
+const FRAME_RULE = { threshold: 0.5, frames: 1, maxFlagged: 0, policyVersion: 'test' };
+
+function scoresOf(text: string): Record<string, number> {
+  return { violence: text.includes(BAD) ? 0.99 : 0.01, hate: 0.001 };
+}
+
+function toWire({ scores, flagged, ...verdict }: Verdict, stage: Stage) {
+  return { ...verdict, scores: { ...scores }, flagged: [...flagged], stage };
 }

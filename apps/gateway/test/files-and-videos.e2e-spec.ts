@@ -1,6 +1,8 @@
+import { Stage } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
 import { FactPublisher } from '@gpt4video/platform/fact-publisher';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { GenerationQueue, type Lease } from '../src/core/generations/generation-queue.js';
+import { GenerationQueueController } from '../src/transport/grpc/generation-queue.controller.js';
 import { gatewayConfig } from '../src/config.js';
 import { GatewayRig, json, until } from './gateway-rig.js';
 import { TestDatabase } from './test-database.js';
@@ -166,7 +168,17 @@ describe('files and videos', () => {
     expect(remix).toMatchObject({ remixed_from_video_id: id, prompt: 'a green ball', seed: 77, num_inference_steps: 5, negative_prompt: 'rain' });
     expect((await json<typeof remix>(await rig.request(`/v1/videos/${remix.id}`))).remixed_from_video_id).toBe(id);
     expect((await rig.post(`/v1/videos/${id}/remix`, { prompt: 'mine now' }, { tenant: 'b' })).status).toBe(404);
-    expect((await rig.post(`/v1/videos/${id}/remix`, { prompt: 'a forbidden ball' })).status).toBe(400);
+    const { error } = await json<{ error: object }>(await rig.post(`/v1/videos/${id}/remix`, { prompt: 'a forbidden ball' }));
+    expect(error).toMatchObject({ code: 'moderation_blocked.input', verdict: { category: 'violence', score: 0.99, threshold: 0.5, stage: 'caption', policy_version: 'test' } });
+  });
+
+  it('tells of a film that screening declined what decided', async () => {
+    const { id } = await create();
+    const lease = await claimOf(id);
+    const verdict = { allowed: false, category: 'sexual', score: 0.9, threshold: 0.6, policyVersion: 'p1+tenant', scores: {}, flagged: ['sexual'], stage: Stage.STAGE_FILM };
+    await rig.get(GenerationQueueController).fail({ ...lease, code: 'moderation_blocked.output', message: 'no', retryable: false, category: 'sexual', verdict });
+    const film = await json<ApiVideo>(await rig.request(`/v1/videos/${id}`));
+    expect(film).toMatchObject({ status: 'failed', error: { code: 'moderation_blocked.output', retryable: false, category: 'sexual', verdict: { score: 0.9, threshold: 0.6, stage: 'film', policy_version: 'p1+tenant' } } });
   });
 
   it('cancels by name, and says so', async () => {

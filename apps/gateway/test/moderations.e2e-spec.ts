@@ -46,7 +46,7 @@ describe('/v1/moderations', () => {
     const { results } = await moderate([{ type: 'text', text: 'look' }, picture, { type: 'video_url', video_url: { url: `file:${id}` } }]);
     rig.get(FakeSafety).videoAllowed = true;
     expect(results).toHaveLength(1);
-    expect(results[0]).toMatchObject({ flagged: true, category_applied_input_types: { violence: ['text', 'image', 'video'] } });
+    expect(results[0]).toMatchObject({ flagged: true, category_applied_input_types: { violence: ['text'], sexual: ['image', 'video'] } });
     expect(results[0]?.frames).toEqual([1, 2].map((part) => ({ part, frames: [{ timestamp_ms: 40, score: 0.9, flagged: true }] })));
   });
 

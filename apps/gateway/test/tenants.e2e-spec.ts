@@ -3,6 +3,7 @@ import { FakeDialogue } from './fake-stages.js';
 import { KeyService } from '../src/core/tenants/key.service.js';
 import { KeyRepository } from '../src/core/tenants/key-repository.js';
 import { TenantRepository } from '../src/core/tenants/tenant-repository.js';
+import { GenerationQueueController } from '../src/transport/grpc/generation-queue.controller.js';
 import { GatewayRig, json, keyOf, until } from './gateway-rig.js';
 import { TestDatabase } from './test-database.js';
 
@@ -61,10 +62,25 @@ describe('what a tenant may', () => {
     const finish = async (id: string, text: string): Promise<string | undefined> => (await json<{ choices: { finish_reason: string }[] }>(await rig.post(CHAT, ask(text), { tenant: id }))).choices[0]?.finish_reason;
     expect([await finish('strict', 'hi'), await finish('shadow', 'hi'), await finish('a', 'hi')]).toEqual(['content_filter', 'stop', 'stop']);
     expect([await finish('lenient', 'forbidden'), await finish('a', 'forbidden')]).toEqual(['stop', 'content_filter']);
-    const metrics = await (await fetch(new URL('/metrics', await rig.url()))).text();
-    expect(metrics).toMatch(/shadow_verdicts_total\{[^}]*outcome="differed"[^}]*\} [1-9]/);
+    const [told] = (await json<{ results: { categories: Record<string, boolean>; policy_version: string }[] }>(await rig.post('/v1/moderations', { input: 'hi' }, { tenant: 'strict' }))).results;
+    expect([told?.categories['hate'], told?.policy_version]).toEqual([true, 'test+tenant']);
     await rig.get(TenantRepository).change('strict', { safety: null });
     await until(async () => (await finish('strict', 'hi')) === 'stop');
+  });
+
+  it('judges videos and films by the tenant’s threshold for frames', async () => {
+    const own = { shadow: false, thresholds: {}, frameThreshold: 0.05 };
+    await tenant('wary', { safety: { mode: 'enforce', thresholds: {}, frameThreshold: 0.05 } });
+    await tenant('watching', { safety: { mode: 'shadow', thresholds: {}, frameThreshold: 0.05 } });
+    const about = async (id: string): Promise<{ flagged: boolean; policy_version: string; stage: string } | undefined> => {
+      const video = { type: 'video_url', video_url: { url: `data:video/mp4;base64,${Buffer.alloc(64, 5).toString('base64')}` } };
+      const answer = await json<{ moderation: { input: { results: { flagged: boolean; policy_version: string; stage: string }[] } } }>(await rig.post(CHAT, { messages: [{ role: 'user', content: [video] }] }, { tenant: id }));
+      return answer.moderation.input.results[0];
+    };
+    expect(await about('wary')).toMatchObject({ flagged: true, policy_version: 'test+tenant', stage: 'input' });
+    expect(await about('watching')).toMatchObject({ flagged: false, policy_version: 'test' });
+    await rig.post('/v1/videos', { prompt: 'a ball' }, { tenant: 'wary' });
+    expect(await rig.get(GenerationQueueController).claim({ worker: 'w' })).toMatchObject({ lease: { own } });
   });
 
   it('ends with a revoked key, whose secret nobody can list', async () => {

@@ -33,7 +33,7 @@ describe('the text policy of the bundle', () => {
     const settings = safetySettings(manifest);
     tokenizer = await HfTokenizer.load(join(BUNDLE, manifest.textEmbedding.tokenizer.path));
     const scorer = new TextScorer(tokenizer, await open(manifest.textEmbedding.file.path, settings.states && [settings.states]), await open(manifest.textSafety.file.path), settings);
-    service = new ScreenTextService(scorer, settings, { record: () => undefined });
+    service = new ScreenTextService(scorer, settings, { record: () => undefined, shadowed: () => undefined });
   });
 
   afterAll(async () => {
@@ -41,18 +41,18 @@ describe('the text policy of the bundle', () => {
   });
 
   it('lets a question about a clip pass and refuses a plan to kill', async () => {
-    const verdicts = await service.screen(['Which colour is the boat in this video?', HARMFUL], 'input', never);
+    const verdicts = await service.screen(['Which colour is the boat in this video?', HARMFUL], { stage: 'input' }, never);
     expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, false]);
   });
 
   it('lets a long harmless text pass', async () => {
-    expect((await service.screen([HARMLESS.repeat(30)], 'input', never))[0]?.allowed).toBe(true);
+    expect((await service.screen([HARMLESS.repeat(30)], { stage: 'input' }, never))[0]?.allowed).toBe(true);
   });
 
   it('reads a long text to its end: what is harmful there is found', async () => {
     const text = HARMLESS.repeat(30) + HARMFUL;
     expect(tokenizer.encode(text, { special: false }).length).toBeGreaterThan(500);
-    expect((await service.screen([text], 'input', never))[0]).toMatchObject({ allowed: false });
+    expect((await service.screen([text], { stage: 'input' }, never))[0]).toMatchObject({ allowed: false });
   });
 
   it('cuts and scores texts as training does', async () => {
@@ -72,7 +72,7 @@ describe('the text policy of the bundle', () => {
   });
 
   it('gives the same scores to the same text', async () => {
-    const [first, second] = await service.screen([HARMFUL, HARMFUL], 'input', never);
+    const [first, second] = await service.screen([HARMFUL, HARMFUL], { stage: 'input' }, never);
     expect(second?.scores).toEqual(first?.scores);
   });
 });

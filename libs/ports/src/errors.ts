@@ -28,6 +28,19 @@ export type ErrorCode =
   | 'artifact_corrupt'
   | 'internal';
 
+/** The verdict that declined something. */
+export interface BlockingVerdict {
+  /** Policy category. */
+  readonly category: string;
+  /** 0 to 1. */
+  readonly score: number;
+  /** Lowest refused score. */
+  readonly threshold: number;
+  /** Where the content stood: input, output, caption or film. */
+  readonly stage: string;
+  readonly policyVersion: string;
+}
+
 /** Extra facts about an error; never content, keys or paths. */
 export interface ErrorContext {
   /** Offending field of the request, as `messages[0].content`. */
@@ -36,6 +49,8 @@ export interface ErrorContext {
   readonly retryAfterMs?: number;
   /** Policy category, for `content_blocked`. */
   readonly category?: string;
+  /** What decided, for `content_blocked`, within one process. */
+  readonly verdict?: BlockingVerdict;
   /** Logged, never sent. */
   readonly cause?: unknown;
 }
@@ -48,6 +63,7 @@ export class DomainError extends Error {
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly category: string | undefined;
+  readonly verdict: BlockingVerdict | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -58,7 +74,8 @@ export class DomainError extends Error {
     this.name = 'DomainError';
     this.param = context.param;
     this.retryAfterMs = context.retryAfterMs;
-    this.category = context.category;
+    this.category = context.category ?? context.verdict?.category;
+    this.verdict = context.verdict;
   }
 
   /** Unexpected faults are errors, refused requests are information. */

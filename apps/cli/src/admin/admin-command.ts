@@ -8,6 +8,7 @@ import { openTenants, type TenantStore } from './open-tenants.js';
 
 export const ADMIN_USAGE = `gpt4video tenants create NAME | list | set ID [--requests-per-minute N|default] [--concurrency N|default]
                   [--safety enforce|shadow|default] [--threshold CATEGORY=0.5 …]
+                  [--frame-threshold 0.5]
 gpt4video keys create|list --tenant ID [--name NAME] | revoke KEY_ID
                   both: [--database postgres://… | --data .gpt4video/data] [--json]`;
 
@@ -18,6 +19,7 @@ interface AdminOptions {
   readonly concurrency: string | undefined;
   readonly safety: string | undefined;
   readonly threshold: readonly string[];
+  readonly frameThreshold: string | undefined;
 }
 
 type Print = (line: string) => void;
@@ -54,7 +56,7 @@ export async function administer(args: readonly string[], print: Print): Promise
   if (work === undefined || positionals.length > 3) throw new UsageError(ADMIN_USAGE);
   const store = await openTenants(values.database === undefined ? { data: values.data } : { url: values.database });
   try {
-    const options = { ...values, requestsPerMinute: values['requests-per-minute'], threshold: values.threshold ?? [] } as AdminOptions;
+    const options = { ...values, requestsPerMinute: values['requests-per-minute'], frameThreshold: values['frame-threshold'], threshold: values.threshold ?? [] } as AdminOptions;
     for (const row of await work(store, positionals[2], options)) print(values.json ? JSON.stringify(row) : lineOf(row));
   } finally {
     await store.close();
@@ -67,7 +69,7 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { database: text, data: { ...text, default: '.gpt4video/data' }, tenant: text, name: { ...text, default: 'key' }, 'requests-per-minute': text, concurrency: text, safety: text, threshold: { ...text, multiple: true }, json: { type: 'boolean', default: false } },
+      options: { database: text, data: { ...text, default: '.gpt4video/data' }, tenant: text, name: { ...text, default: 'key' }, 'requests-per-minute': text, concurrency: text, safety: text, threshold: { ...text, multiple: true }, 'frame-threshold': text, json: { type: 'boolean', default: false } },
     });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${ADMIN_USAGE}`);
@@ -96,17 +98,23 @@ function numberOf(text: string | undefined): number | null | undefined {
 }
 
 function safetyOf({ safety }: Tenant, options: AdminOptions): { readonly safety?: TenantSafety | null } {
-  const { safety: mode, threshold } = options;
+  const { safety: mode, threshold, frameThreshold } = options;
   if (mode === 'default') return { safety: null };
-  if (mode === undefined && threshold.length === 0) return {};
+  if (mode === undefined && threshold.length === 0 && frameThreshold === undefined) return {};
   if (mode !== undefined && mode !== 'enforce' && mode !== 'shadow') throw new UsageError('--safety is "enforce", "shadow" or "default".');
   const thresholds = Object.fromEntries(threshold.map(thresholdOf));
-  return { safety: { mode: mode ?? safety?.mode ?? 'shadow', thresholds: { ...safety?.thresholds, ...thresholds } } };
+  const ofFrames = frameThreshold === undefined ? safety?.frameThreshold : probability('--frame-threshold', frameThreshold);
+  return { safety: { mode: mode ?? safety?.mode ?? 'shadow', thresholds: { ...safety?.thresholds, ...thresholds }, ...(ofFrames === undefined ? {} : { frameThreshold: ofFrames }) } };
 }
 
 function thresholdOf(text: string): [string, number] {
   const [category = '', value = ''] = text.split('=');
   const known: readonly string[] = CATEGORIES;
-  if (!known.includes(category) || !/^(0(\.\d+)?|1(\.0+)?)$/.test(value)) throw new UsageError(`--threshold is "${text}"; write one of ${CATEGORIES.join(', ')} and a number from 0 to 1, as violence=0.4.`);
-  return [category, Number(value)];
+  if (!known.includes(category)) throw new UsageError(`--threshold is "${text}"; write one of ${CATEGORIES.join(', ')} and a number from 0 to 1, as violence=0.4.`);
+  return [category, probability('--threshold', value)];
+}
+
+function probability(option: string, text: string): number {
+  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new UsageError(`${option} is "${text}"; give a number from 0 to 1.`);
+  return Number(text);
 }

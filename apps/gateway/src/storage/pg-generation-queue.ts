@@ -4,6 +4,7 @@ import { DomainError } from '@gpt4video/ports/errors';
 import { type Selectable, type Transaction, sql } from 'kysely';
 import type { GenerationError, GenerationResult } from '../core/generations/generation.js';
 import { GenerationQueue, type HeartbeatAnswer, type Lease, type LeaseKey, type QueueDepth } from '../core/generations/generation-queue.js';
+import { ownThresholds } from '../core/tenants/tenant.js';
 import { GatewayDatabase } from './gateway-database.js';
 import { changeGeneration, finishedFact, intoFailed, intoQueued } from './generation-change.js';
 import { OutboxWriter } from './outbox-writer.js';
@@ -31,7 +32,8 @@ export class PgGenerationQueue extends GenerationQueue {
       const token = randomBytes(16).toString('hex');
       const set = { status: 'in_progress', worker, lease_token: token, lease_expires_at: this.expiry(), attempt: sql<number>`attempt + 1`, started_at: sql<Date>`coalesce(started_at, clock_timestamp())` } as const;
       const row = await changeGeneration(tx, next, { event: 'in_progress', set });
-      return { generationId: row.id, token, expiresAtMs: row.lease_expires_at?.getTime() ?? 0, attempt: row.attempt, film: row.film, traceparent: row.traceparent };
+      const { safety } = await tx.selectFrom('tenants').select('safety').where('id', '=', row.tenant_id).executeTakeFirstOrThrow();
+      return { generationId: row.id, token, expiresAtMs: row.lease_expires_at?.getTime() ?? 0, attempt: row.attempt, film: row.film, traceparent: row.traceparent, own: safety === null ? undefined : ownThresholds(safety) };
     });
   }
 

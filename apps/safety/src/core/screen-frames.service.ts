@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { decideFrames } from '@gpt4video/model/safety/ten-frame-rule';
+import { judgeFrames } from '@gpt4video/model/safety/own-thresholds';
 import type { RgbImage } from '@gpt4video/model/tensor/resample';
 import { DomainError } from '@gpt4video/ports/errors';
 import { DecisionLog } from './decision-log.js';
 import { FrameScorer } from './frame-scorer.js';
 import { SafetySettings } from './safety-settings.js';
-import { closed, type Stage, type VideoVerdict } from './screening.js';
+import { closed, type Standing, type VideoVerdict } from './screening.js';
 
 /** Frames of one size, in order of time. */
 export interface FrameBatch {
@@ -30,7 +30,7 @@ export class ScreenFramesService {
    * The verdict about all frames together. Throws `invalid_request` when there are fewer frames than the rule judges,
    * `screening_unavailable` when a frame could not be judged, `cancelled`.
    */
-  async screen(batch: FrameBatch, stage: Stage, signal: AbortSignal): Promise<VideoVerdict> {
+  async screen(batch: FrameBatch, { stage, own }: Standing, signal: AbortSignal): Promise<VideoVerdict> {
     const { imageThreshold, imageFrames, maxFlagged, policyVersion } = this.settings;
     const pictures = picturesOf(batch);
     if (pictures.length < imageFrames) {
@@ -38,10 +38,11 @@ export class ScreenFramesService {
     }
     return await closed('video', async () => {
       const scores = await this.scorer.score(pictures, signal);
-      const decision = decideFrames(scores, { threshold: imageThreshold, maxFlagged, frames: imageFrames, policyVersion });
-      const verdict = { ...decision.verdict, stage };
+      const { inForce, shadow } = judgeFrames(scores, { threshold: imageThreshold, maxFlagged, frames: imageFrames, policyVersion }, own);
+      const verdict = { ...inForce.verdict, stage };
       this.log.record(verdict);
-      const frames = scores.map((score, index) => ({ timestampMs: batch.timestampsMs[index] ?? 0, score, flagged: decision.flags[index] ?? true }));
+      if (shadow !== undefined) this.log.shadowed(verdict, { ...shadow.verdict, stage });
+      const frames = scores.map((score, index) => ({ timestampMs: batch.timestampsMs[index] ?? 0, score, flagged: inForce.flags[index] ?? true }));
       return { verdict, frames };
     });
   }

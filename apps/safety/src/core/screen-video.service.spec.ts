@@ -4,12 +4,12 @@ import { DomainError } from '@gpt4video/ports/errors';
 import { MemoryObjectStore } from '@gpt4video/testing/fakes/memory-object-store';
 import type { FrameBatch, ScreenFramesService } from './screen-frames.service.js';
 import { ScreenVideoService } from './screen-video.service.js';
-import type { Stage, VideoVerdict } from './screening.js';
+import type { Standing, VideoVerdict } from './screening.js';
 import { ScreeningFrameSource, type ScreeningFrames } from './screening-frame-source.js';
 
 const VIDEO: AssetRef = { bucket: 'b', key: 'uploads/a', sha256: 'a'.repeat(64), bytes: 3, mediaType: 'video/mp4' };
 const VERDICT: VideoVerdict = {
-  verdict: { allowed: true, category: '', score: 0.1, threshold: 0.5, policyVersion: 'p1', scores: {}, stage: 'input' },
+  verdict: { allowed: true, category: '', score: 0.1, threshold: 0.5, policyVersion: 'p1', scores: {}, flagged: [], stage: 'input' },
   frames: [],
 };
 const never = new AbortController().signal;
@@ -33,9 +33,9 @@ class StoredFrames extends ScreeningFrameSource {
 function setUp() {
   const store = new MemoryObjectStore();
   const source = new StoredFrames(store);
-  const judged: (readonly [number, Stage])[] = [];
-  const screen = async (batch: FrameBatch, stage: Stage): Promise<VideoVerdict> => {
-    judged.push([batch.timestampsMs.length, stage]);
+  const judged: (readonly [number, Standing])[] = [];
+  const screen = async (batch: FrameBatch, standing: Standing): Promise<VideoVerdict> => {
+    judged.push([batch.timestampsMs.length, standing]);
     return await Promise.resolve(VERDICT);
   };
   return { store, source, judged, service: new ScreenVideoService(store, source, { screen } as unknown as ScreenFramesService) };
@@ -46,15 +46,22 @@ describe('ScreenVideoService', () => {
     const { source, judged, service } = setUp();
     await Promise.all([service.screen(VIDEO, never), service.screen(VIDEO, never)]);
     expect(await service.screen(VIDEO, never)).toBe(VERDICT);
-    expect(judged).toEqual([[2, 'input']]);
+    expect(judged).toEqual([[2, { stage: 'input' }]]);
     expect(source.asks).toBe(1);
+  });
+
+  it('tells judgements by different thresholds for frames apart', async () => {
+    const { judged, service } = setUp();
+    const own = (frameThreshold: number) => ({ own: { shadow: false, thresholds: {}, frameThreshold } });
+    for (const hints of [{}, own(0.2), own(0.2), own(0.3)]) await service.screen(VIDEO, never, hints);
+    expect(judged.map(([, standing]) => standing.own?.frameThreshold)).toEqual([undefined, 0.2, 0.3]);
   });
 
   it('has damaged frames made again', async () => {
     const { store, source, judged, service } = setUp();
     const frames = await source.framesOf();
     store.corrupt('screening');
-    await service.screen(VIDEO, never, frames);
+    await service.screen(VIDEO, never, { frames });
     expect(source.asks).toBe(2);
     expect(judged).toHaveLength(1);
   });

@@ -6,11 +6,16 @@ import { DomainError } from '@gpt4video/ports/errors';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { SingleFlight } from '@gpt4video/ports/single-flight';
 import { ScreenFramesService, type FrameBatch } from './screen-frames.service.js';
-import { closed, type VideoVerdict } from './screening.js';
+import { closed, type Standing, type VideoVerdict } from './screening.js';
 import { ScreeningFrameSource, type ScreeningFrames } from './screening-frame-source.js';
 
 // Verdicts are small and the same videos are asked about again and again; the oldest is forgotten first.
 const REMEMBERED = 1_000;
+
+/** What may be known of a video beforehand. */
+export interface VideoHints extends Pick<Standing, 'own'> {
+  readonly frames?: ScreeningFrames | undefined;
+}
 
 /** Screens an uploaded video by its screening frames. */
 @Injectable()
@@ -25,19 +30,24 @@ export class ScreenVideoService {
   ) {}
 
   /**
-   * The verdict, remembered while the process runs: frames, models and policy cannot change meanwhile. `frames` spares
-   * the question to the frame source. Throws what the frame source says about the file, `screening_unavailable`, `cancelled`.
+   * The verdict by the policy or by thresholds of a tenant's own, remembered while the process runs: frames, models and policy
+   * cannot change meanwhile. `frames` spares the question to the frame source. Throws what the frame source says about the file, `screening_unavailable`, `cancelled`.
    */
-  async screen(video: AssetRef, signal: AbortSignal, frames?: ScreeningFrames): Promise<VideoVerdict> {
-    const known = this.known.get(video.sha256);
+  async screen(video: AssetRef, signal: AbortSignal, { frames, own }: VideoHints = {}): Promise<VideoVerdict> {
+    // Only what bears on frames tells two judgements of one video apart.
+    const key = own?.frameThreshold === undefined ? video.sha256 : `${video.sha256} ${own.frameThreshold} ${own.shadow}`;
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    return await this.flights.run(video.sha256, async (shared) => await this.judge(video, frames, shared), signal);
+    return await this.flights.run(key, async (shared) => this.remember(key, await this.judge(video, { frames, own }, shared)), signal);
   }
 
-  private async judge(video: AssetRef, hint: ScreeningFrames | undefined, signal: AbortSignal): Promise<VideoVerdict> {
-    const batch = await closed('video', async () => await this.framesOf(video, hint, signal));
-    const verdict = await this.frames.screen(batch, 'input', signal);
-    this.known.set(video.sha256, verdict);
+  private async judge(video: AssetRef, { frames, own }: VideoHints, signal: AbortSignal): Promise<VideoVerdict> {
+    const batch = await closed('video', async () => await this.framesOf(video, frames, signal));
+    return await this.frames.screen(batch, { stage: 'input', own }, signal);
+  }
+
+  private remember(key: string, verdict: VideoVerdict): VideoVerdict {
+    this.known.set(key, verdict);
     const [oldest] = this.known.keys();
     if (this.known.size > REMEMBERED && oldest !== undefined) this.known.delete(oldest);
     return verdict;

@@ -99,9 +99,14 @@ class RedDetector extends ImageSafetyModel {
 
 class Decisions extends DecisionLog {
   readonly verdicts: StagedVerdict[] = [];
+  readonly shadows: StagedVerdict[] = [];
 
   override record(verdict: StagedVerdict): void {
     this.verdicts.push(verdict);
+  }
+
+  override shadowed(_: StagedVerdict, shadow: StagedVerdict): void {
+    this.shadows.push(shadow);
   }
 }
 
@@ -126,7 +131,7 @@ function batch(levels: readonly number[]) {
 describe('ScreenTextService', () => {
   it('judges every text by itself, in order, and records each decision', async () => {
     const { service, log } = texts();
-    const verdicts = await service.screen(['good', 'BBBx', 'WWWW'], 'input', never);
+    const verdicts = await service.screen(['good', 'BBBx', 'WWWW'], { stage: 'input' }, never);
     expect(verdicts.map(({ allowed, category, stage }) => [allowed, category, stage])).toEqual([
       [true, '', 'input'],
       [false, 'violence', 'input'],
@@ -134,6 +139,17 @@ describe('ScreenTextService', () => {
     ]);
     expect(verdicts[1]).toMatchObject({ score: 0.75, threshold: 0.5, policyVersion: 'p1' });
     expect(log.verdicts).toEqual(verdicts);
+  });
+
+  it('judges by a tenant’s thresholds, or records beside the decision what they would have said', async () => {
+    const { service, log } = texts();
+    const thresholds = { violence: 0.9, sexual: 0.2 };
+    const [inForce] = await service.screen(['BBBx'], { stage: 'input', own: { shadow: false, thresholds } }, never);
+    expect(inForce).toMatchObject({ allowed: true, policyVersion: 'p1+tenant' });
+    const [byPolicy] = await service.screen(['BBBx'], { stage: 'input', own: { shadow: true, thresholds } }, never);
+    expect(byPolicy).toMatchObject({ allowed: false, policyVersion: 'p1' });
+    expect(log.verdicts).toEqual([inForce, byPolicy]);
+    expect(log.shadows).toEqual([expect.objectContaining({ allowed: true, policyVersion: 'p1+tenant', stage: 'input' })]);
   });
 
   it('gives the head the states of the tokens, and a mask, when the bundle says so', async () => {
@@ -155,12 +171,12 @@ describe('ScreenTextService', () => {
 
   it('refuses at the threshold itself', async () => {
     const { service } = texts();
-    expect((await service.screen(['BBxx', 'BBxxx'], 'caption', never)).map(({ allowed }) => allowed)).toEqual([false, true]);
+    expect((await service.screen(['BBxx', 'BBxxx'], { stage: 'caption' }, never)).map(({ allowed }) => allowed)).toEqual([false, true]);
   });
 
   it('finds what is bad anywhere in a long text: windows overlap and the worst one decides', async () => {
     const { service, embedding } = texts();
-    const [verdict] = await service.screen(['goodgoodBBBBgoodgoodgood'], 'output', never);
+    const [verdict] = await service.screen(['goodgoodBBBBgoodgoodgood'], { stage: 'output' }, never);
     expect(verdict).toMatchObject({ allowed: false, category: 'violence' });
     expect(embedding.windows.length).toBeGreaterThan(3);
     expect(embedding.windows.every((ids) => ids.length <= 14 && ids[0] === OPEN && ids.at(-1) === CLOSE)).toBe(true);
@@ -168,19 +184,19 @@ describe('ScreenTextService', () => {
 
   it('finds a bad sentence that drowns in its surroundings', async () => {
     const { service } = texts();
-    const [verdict] = await service.screen(['goodgood. BBB. goodgood.'], 'output', never);
+    const [verdict] = await service.screen(['goodgood. BBB. goodgood.'], { stage: 'output' }, never);
     expect(verdict).toMatchObject({ allowed: false, category: 'violence', score: Math.fround(0.6) });
   });
 
   it('lets an empty text pass', async () => {
     const { service } = texts();
-    expect((await service.screen([''], 'output', never))[0]).toMatchObject({ allowed: true });
+    expect((await service.screen([''], { stage: 'output' }, never))[0]).toMatchObject({ allowed: true });
   });
 
   it('fails closed when the model fails', async () => {
     const { service, embedding, log } = texts();
     embedding.fault = new DomainError('internal', 'The model is broken.');
-    await expect(service.screen(['good'], 'input', never)).rejects.toMatchObject({ code: 'screening_unavailable' });
+    await expect(service.screen(['good'], { stage: 'input' }, never)).rejects.toMatchObject({ code: 'screening_unavailable' });
     expect(log.verdicts).toEqual([]);
   });
 
@@ -190,19 +206,19 @@ describe('ScreenTextService', () => {
   ])('fails closed on %s', async (_, answer) => {
     const { service, head } = texts();
     head.answer = answer ?? { shape: [1, 0], data: new Float32Array(0) };
-    await expect(service.screen(['good'], 'input', never)).rejects.toMatchObject({ code: 'screening_unavailable' });
+    await expect(service.screen(['good'], { stage: 'input' }, never)).rejects.toMatchObject({ code: 'screening_unavailable' });
   });
 
   it('refuses on a score that is no number', async () => {
     const { service, head } = texts();
     head.answer = { shape: [1, 2], data: Float32Array.of(Number.NaN, 0) };
-    expect((await service.screen(['good'], 'input', never))[0]).toMatchObject({ allowed: false, category: 'violence' });
+    expect((await service.screen(['good'], { stage: 'input' }, never))[0]).toMatchObject({ allowed: false, category: 'violence' });
   });
 
   it('passes a cancellation on as such', async () => {
     const { service, embedding } = texts();
     embedding.fault = new DomainError('cancelled', 'Cancelled.');
-    await expect(service.screen(['good'], 'input', never)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(service.screen(['good'], { stage: 'input' }, never)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
@@ -213,7 +229,7 @@ describe('ScreenFramesService', () => {
   ])('with %i of ten frames flagged answers allowed = %s', async (flagged, allowed) => {
     const { service, log } = frames();
     const levels = Array.from({ length: 10 }, (_, index) => (index < flagged ? 50 : 49));
-    const { verdict, frames: each } = await service.screen(batch(levels), 'film', never);
+    const { verdict, frames: each } = await service.screen(batch(levels), { stage: 'film' }, never);
     expect(verdict).toMatchObject({ allowed, stage: 'film', policyVersion: 'p1' });
     expect(each.filter((frame) => frame.flagged)).toHaveLength(flagged);
     expect(each.map((frame) => frame.timestampMs)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
@@ -221,15 +237,25 @@ describe('ScreenFramesService', () => {
     expect(log.verdicts).toEqual([verdict]);
   });
 
+  it('judges by a tenant’s threshold for frames, or records beside the decision what it would have said', async () => {
+    const { service, log } = frames();
+    const levels = [40, 40, 40, 40, 40, 0, 0, 0, 0, 0];
+    const strict = { thresholds: {}, frameThreshold: 0.4 };
+    expect((await service.screen(batch(levels), { stage: 'film', own: { shadow: false, ...strict } }, never)).verdict).toMatchObject({ allowed: false, category: 'sexual', policyVersion: 'p1+tenant' });
+    const shadow = await service.screen(batch(levels), { stage: 'film', own: { shadow: true, ...strict } }, never);
+    expect([shadow.verdict.allowed, shadow.frames.some(({ flagged }) => flagged)]).toEqual([true, false]);
+    expect(log.shadows).toEqual([expect.objectContaining({ allowed: false, stage: 'film' })]);
+  });
+
   it('does not judge by fewer frames than the rule speaks of', async () => {
     const { service, detector } = frames();
-    await expect(service.screen(batch([1, 2, 3]), 'film', never)).rejects.toMatchObject({ code: 'invalid_request', param: 'frames' });
+    await expect(service.screen(batch([1, 2, 3]), { stage: 'film' }, never)).rejects.toMatchObject({ code: 'invalid_request', param: 'frames' });
     expect(detector.runs).toBe(0);
   });
 
   it('fails closed when one frame gets no score', async () => {
     const { service, log } = frames();
-    await expect(service.screen(batch([0, 0, 0, 0, 0, 0, 0, 0, 0, 255]), 'film', never)).rejects.toMatchObject({ code: 'screening_unavailable' });
+    await expect(service.screen(batch([0, 0, 0, 0, 0, 0, 0, 0, 0, 255]), { stage: 'film' }, never)).rejects.toMatchObject({ code: 'screening_unavailable' });
     expect(log.verdicts).toEqual([]);
   });
 
@@ -237,7 +263,7 @@ describe('ScreenFramesService', () => {
     const { service, detector } = frames();
     const caller = new AbortController();
     detector.afterRun = () => caller.abort(new DomainError('cancelled', 'The caller left.'));
-    await expect(service.screen(batch(new Array<number>(10).fill(0)), 'film', caller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(service.screen(batch(new Array<number>(10).fill(0)), { stage: 'film' }, caller.signal)).rejects.toMatchObject({ code: 'cancelled' });
     expect(detector.runs).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
 import type { Verdict } from '@gpt4video/model/safety/verdict';
 import { DomainError, toDomainError } from '@gpt4video/ports/errors';
 
@@ -22,6 +23,12 @@ export interface FrameVerdict {
 export interface VideoVerdict {
   readonly verdict: StagedVerdict;
   readonly frames: readonly FrameVerdict[];
+}
+
+/** Where content stands, and by which thresholds beside the policy's it is judged. */
+export interface Standing {
+  readonly stage: Stage;
+  readonly own?: OwnThresholds | undefined;
 }
 
 // These say something about the request itself, not about whether screening works.

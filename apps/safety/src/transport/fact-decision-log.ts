@@ -24,6 +24,14 @@ export class FactDecisionLog extends DecisionLog {
       const { stage, category, score, threshold, policyVersion } = verdict;
       this.logger.info('refused', { stage, category, score, threshold, policyVersion });
     }
+    this.publish(verdict);
+  }
+
+  override shadowed(inForce: StagedVerdict, shadow: StagedVerdict): void {
+    this.metrics.shadowed(shadow, inForce.allowed === shadow.allowed);
+  }
+
+  private publish(verdict: StagedVerdict): void {
     this.facts.publish('safety.decided', safetyDecided(verdict)).catch((error: unknown) => {
       this.metrics.unrecorded();
       this.logger.warn('a safety decision was not recorded', { code: toDomainError(error).code, err: error });

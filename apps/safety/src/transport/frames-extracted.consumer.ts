@@ -23,7 +23,7 @@ export class FramesExtractedConsumer extends FactConsumer {
 
   override async handle(fact: FactEnvelope, signal: AbortSignal): Promise<Outcome> {
     const { fileId, video, frames } = extractionOf(decodeFact(this.topic, fact));
-    const screen = () => this.videos.screen(video, signal, frames);
+    const screen = () => this.videos.screen(video, signal, { frames });
     const { verdict } = await this.guardrail.run({ kind: 'video', stage: 'input', screen, verdictsOf: (answer) => [answer.verdict] });
     await this.facts.publish('video.screened', videoScreened(fileId, video, verdict), { cause: fact.id });
     return 'done';

@@ -6,7 +6,7 @@ import type { StagedVerdict } from '../core/screening.js';
 import { SafetyMetrics } from '../metrics.js';
 import { Guardrail } from './guardrail.js';
 
-const verdict = (allowed: boolean, score: number): StagedVerdict => ({ allowed, category: allowed ? '' : 'violence', score, threshold: 0.5, policyVersion: 'p1', scores: {}, stage: 'caption' });
+const verdict = (allowed: boolean, score: number): StagedVerdict => ({ allowed, category: allowed ? '' : 'violence', score, threshold: 0.5, policyVersion: 'p1', scores: {}, flagged: [], stage: 'caption' });
 
 describe('a guardrail span', () => {
   const exporter = new InMemorySpanExporter();

@@ -14,7 +14,7 @@ import { ScreenFramesService } from '../core/screen-frames.service.js';
 import { ScreenTextService } from '../core/screen-text.service.js';
 import { ScreenVideoService } from '../core/screen-video.service.js';
 import { Guardrail } from './guardrail.js';
-import { batchOf, textsOf, verdictToWire, videoVerdictToWire } from './safety.mapper.js';
+import { batchOf, ownOf, textsOf, verdictToWire, videoVerdictToWire } from './safety.mapper.js';
 import { stageOf } from './stage.mapper.js';
 
 /** Serves verdicts. */
@@ -34,19 +34,19 @@ export class SafetyController extends GrpcController implements RpcHandlers<type
 
   async screenText(request: ScreenTextRequest, { signal }: CallContext): Promise<ScreenTextResponse> {
     const stage = stageOf(request.stage);
-    const screen = () => this.texts.screen(textsOf(request), stage, signal);
+    const screen = () => this.texts.screen(textsOf(request), { stage, own: ownOf(request) }, signal);
     const verdicts = await this.guardrail.run({ kind: 'text', stage, screen, verdictsOf: (answer) => answer });
     return { verdicts: verdicts.map(verdictToWire) };
   }
 
   async screenVideo(request: ScreenVideoRequest, { signal }: CallContext): Promise<ScreenVideoResponse> {
-    const screen = () => this.videos.screen(requireAssetRef(request.video, 'video'), signal);
+    const screen = () => this.videos.screen(requireAssetRef(request.video, 'video'), signal, { own: ownOf(request) });
     return videoVerdictToWire(await this.guardrail.run({ kind: 'video', stage: 'input', screen, verdictsOf: ({ verdict }) => [verdict] }));
   }
 
   async screenFrames(request: ScreenFramesRequest, { signal }: CallContext): Promise<ScreenFramesResponse> {
     const stage = stageOf(request.stage);
-    const screen = () => this.frames.screen(batchOf(request), stage, signal);
+    const screen = () => this.frames.screen(batchOf(request), { stage, own: ownOf(request) }, signal);
     return videoVerdictToWire(await this.guardrail.run({ kind: 'frames', stage, screen, verdictsOf: ({ verdict }) => [verdict] }));
   }
 }

@@ -5,8 +5,8 @@ import { batchOf, safetyDecided, textsOf, verdictToWire } from './safety.mapper.
 import { stageOf } from './stage.mapper.js';
 
 const FRAMES = { dataType: DataType.DATA_TYPE_UINT8, shape: [2, 1, 2, 3], data: Buffer.alloc(12, 7) };
-const REQUEST: ScreenFramesRequest = { frames: FRAMES, timestampsMs: [0, 40], stage: Stage.STAGE_FILM };
-const VERDICT: StagedVerdict = { allowed: false, category: 'violence', score: 0.75, threshold: 0.5, policyVersion: 'p1', scores: { violence: 0.75 }, stage: 'caption' };
+const REQUEST: ScreenFramesRequest = { frames: FRAMES, timestampsMs: [0, 40], stage: Stage.STAGE_FILM, own: undefined };
+const VERDICT: StagedVerdict = { allowed: false, category: 'violence', score: 0.75, threshold: 0.5, policyVersion: 'p1', scores: { violence: 0.75 }, flagged: ['violence'], stage: 'caption' };
 
 describe('requests', () => {
   it('reads frames with their size', () => {
@@ -26,7 +26,7 @@ describe('requests', () => {
   });
 
   it.each([[[]], [Array.from({ length: 257 }, () => 'x')]])('refuses no texts and too many', (texts) => {
-    expect(() => textsOf({ texts, stage: Stage.STAGE_INPUT })).toThrow(expect.objectContaining({ param: 'texts' }));
+    expect(() => textsOf({ texts, stage: Stage.STAGE_INPUT, own: undefined })).toThrow(expect.objectContaining({ param: 'texts' }));
   });
 
   it.each([Stage.STAGE_UNSPECIFIED, 9 as Stage])('refuses stage %s', (stage) => {

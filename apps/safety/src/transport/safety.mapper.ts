@@ -1,8 +1,11 @@
 import { requireAssetRef } from '@gpt4video/contracts/asset-wire';
 import type { FramesExtracted, SafetyDecided, VideoScreened } from '@gpt4video/contracts/gen/gpt4video/events/v1/events';
 import type { ExtractFramesResponse, FrameSet } from '@gpt4video/contracts/gen/gpt4video/frames/v1/frames_service';
-import type { ScreenFramesRequest, ScreenTextRequest, ScreenVideoResponse, Verdict as WireVerdict } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import type { OwnThresholds as WireThresholds, ScreenFramesRequest, ScreenTextRequest, ScreenVideoResponse, Verdict as WireVerdict } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { ownFromWire } from '@gpt4video/contracts/own-thresholds-wire';
 import { bytesFromWire } from '@gpt4video/contracts/tensor-wire';
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
+import { isProbability } from '@gpt4video/model/safety/policy';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { FrameBatch } from '../core/screen-frames.service.js';
@@ -19,6 +22,13 @@ export function textsOf({ texts }: ScreenTextRequest): readonly string[] {
   return texts;
 }
 
+/** The tenant's own thresholds in a request. Throws `invalid_request` for one that is no probability. */
+export function ownOf({ own }: { readonly own?: WireThresholds | undefined }): OwnThresholds | undefined {
+  if (own === undefined) return undefined;
+  if (![...Object.values(own.thresholds), own.frameThreshold ?? 0].every(isProbability)) throw new DomainError('invalid_request', 'A threshold is no number from 0 to 1.', { param: 'own' });
+  return ownFromWire(own);
+}
+
 /** The frames of a request: `[frames, height, width, 3]` bytes with one timestamp a frame. */
 export function batchOf({ frames, timestampsMs }: ScreenFramesRequest): FrameBatch {
   const { shape, data } = bytesFromWire(frames, 'frames');
@@ -30,8 +40,8 @@ export function batchOf({ frames, timestampsMs }: ScreenFramesRequest): FrameBat
 
 /** A verdict on the wire. */
 export function verdictToWire(verdict: StagedVerdict): WireVerdict {
-  const { allowed, category, score, threshold, policyVersion, scores, stage } = verdict;
-  return { allowed, category, score, threshold, policyVersion, scores: { ...scores }, stage: stageToWire(stage) };
+  const { allowed, category, score, threshold, policyVersion, scores, stage, flagged } = verdict;
+  return { allowed, category, score, threshold, policyVersion, scores: { ...scores }, stage: stageToWire(stage), flagged: [...flagged] };
 }
 
 /** The decision about a video on the wire. */

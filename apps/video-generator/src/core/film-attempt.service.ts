@@ -53,7 +53,7 @@ export class FilmAttemptService {
 
   private async makeAndKeep(lease: Lease, heart: Heart, signal: AbortSignal): Promise<StoredFilm> {
     try {
-      const finished = await this.films.make(lease.spec, lease.generationId, ({ step, steps }) => heart.report((FILMING_SHARE * step) / steps), signal);
+      const finished = await this.films.make({ spec: lease.spec, title: lease.generationId, own: lease.own }, ({ step, steps }) => heart.report((FILMING_SHARE * step) / steps), signal);
       heart.report(FILMED);
       const stored = await this.library.keep(lease, finished, signal);
       signal.throwIfAborted();

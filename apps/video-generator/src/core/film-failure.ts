@@ -9,7 +9,7 @@ export function failureOf(thrown: unknown): FilmFailure {
   const error = toDomainError(thrown);
   const retryable = !PERMANENT.has(error.code);
   const category = error.category ?? '';
-  if (error.code === 'content_blocked') return { code: 'moderation_blocked.output', message: error.message, retryable, category };
+  if (error.code === 'content_blocked') return { code: 'moderation_blocked.output', message: error.message, retryable, category, verdict: error.verdict };
   if (error.code === 'screening_unavailable') return { code: error.code, message: error.message, retryable, category };
   if (error.code === 'invalid_request') return { code: error.code, message: error.message, retryable, category };
   return { code: 'generation_failed', message: 'The film could not be made; ask for it again.', retryable, category };

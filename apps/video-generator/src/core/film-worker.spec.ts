@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { markKeyOf } from '@gpt4video/model/watermark/mark-key';
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
 import { DomainError } from '@gpt4video/ports/errors';
 import { FilmModel, type Film, type FilmProgress, type FilmSpec } from '@gpt4video/ports/film-model';
 import { ImageCodec, type Picture } from '@gpt4video/ports/image-codec';
@@ -11,10 +12,10 @@ import { FilmAttemptService } from './film-attempt.service.js';
 import { FilmLibrary } from './film-library.js';
 import { FilmMaster } from './film-master.js';
 import { FilmObserver, type AttemptOutcome } from './film-observer.js';
-import { FilmScreen, type FilmDecision, type FilmSample } from './film-screen.js';
 import type { FilmWorkerSettings } from './film-worker-settings.js';
 import { FilmWorker } from './film-worker.js';
 import { GenerationQueue, type FilmFailure, type Lease, type Pulse, type StoredFilm } from './generation-queue.js';
+import { ALLOWED, NotedFilmScreen } from '../../test/noted-film-screen.js';
 import { LeaseToken } from './lease-token.js';
 import { MakeFilmService } from './make-film.service.js';
 
@@ -102,17 +103,7 @@ class SteppedModel extends FilmModel {
   }
 }
 
-class Screen extends FilmScreen {
-  readonly samples: FilmSample[] = [];
-  decision: FilmDecision | DomainError = { allowed: true, category: '' };
-
-  override async screen(sample: FilmSample): Promise<FilmDecision> {
-    this.samples.push(sample);
-    if (this.decision instanceof DomainError) throw this.decision;
-    return await Promise.resolve(this.decision);
-  }
-}
-
+const OWN: OwnThresholds = { shadow: false, thresholds: {}, frameThreshold: 0.3 };
 class Mp4 extends VideoCodec {
   readonly requests: EncodeRequest[] = [];
 
@@ -163,7 +154,7 @@ function setUp() {
   const clock = new ManualClock();
   const queue = new OneRowQueue(clock);
   const model = new SteppedModel();
-  const screen = new Screen();
+  const screen = new NotedFilmScreen();
   const codec = new Mp4();
   const store = new MemoryObjectStore();
   const observer = new Outcomes();
@@ -176,7 +167,7 @@ function setUp() {
 }
 
 function lease(clock: ManualClock, generationId = 'gen_1', attempt = 1): Lease {
-  return { generationId, token: new LeaseToken('s3cret'), expiresAtMs: clock.now() + LEASE_MS, attempt, spec: SPEC, traceparent: '' };
+  return { generationId, token: new LeaseToken('s3cret'), expiresAtMs: clock.now() + LEASE_MS, attempt, spec: SPEC, traceparent: '', own: OWN };
 }
 
 async function started() {
@@ -213,10 +204,10 @@ describe('FilmWorker: a film', () => {
     await worker.stop();
   });
 
-  it('screens ten frames before anything is stored, and marks the file as AI-made without its caption', async () => {
+  it('screens ten frames by the tenant’s thresholds before anything is stored, and marks the file as AI-made without its caption', async () => {
     const { queue, model, screen, codec, provenance, store, worker } = await started();
     await model.step(4);
-    expect(screen.samples[0]?.timestampsMs).toHaveLength(10);
+    expect([screen.samples[0]?.timestampsMs.length, screen.own]).toEqual([10, OWN]);
     expect(screen.samples[0]?.pixels).toHaveLength(10 * 2 * 2 * 3);
     expect(codec.requests[0]?.tags?.['comment']).toMatch(/AI-generated.*rev/);
     expect(new TextDecoder().decode(store.objects.get('films/gen_1/1/video.mp4')?.bytes)).toBe('mp4signed:gen_1');
@@ -319,14 +310,14 @@ describe('FilmWorker: an end without a film', () => {
   });
 
   it.each([
-    ['moderation_blocked.output', false, { allowed: false, category: 'sexual' }],
+    ['moderation_blocked.output', false, { ...ALLOWED, allowed: false, category: 'sexual', score: 0.9 }],
     ['screening_unavailable', true, new DomainError('screening_unavailable', 'Nobody could decide.')],
     ['generation_failed', true, new DomainError('unavailable', 'Away.')],
   ] as const)('delivers nothing when screening ends in %s', async (code, retryable, decision) => {
     const { queue, model, screen, codec, store, worker } = await started();
     screen.decision = decision;
     await model.step(4);
-    expect(queue.failed).toEqual([expect.objectContaining({ code, retryable, category: decision instanceof DomainError ? '' : 'sexual' })]);
+    expect(queue.failed).toEqual([expect.objectContaining({ code, retryable, category: decision instanceof DomainError ? '' : 'sexual', ...(decision instanceof DomainError ? {} : { verdict: decision }) })]);
     expect([queue.completed, codec.requests, store.puts]).toEqual([[], [], []]);
     await worker.stop();
   });

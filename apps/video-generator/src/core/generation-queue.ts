@@ -1,3 +1,5 @@
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
+import type { BlockingVerdict } from '@gpt4video/ports/errors';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import type { FilmSpec } from '@gpt4video/ports/film-model';
 import type { LeaseToken } from './lease-token.js';
@@ -13,6 +15,8 @@ export interface Lease {
   readonly spec: FilmSpec;
   /** W3C trace context of the turn or job that asked; empty when there is none. */
   readonly traceparent: string;
+  /** Thresholds of the tenant's own, for the film's screening. */
+  readonly own?: OwnThresholds | undefined;
 }
 
 /** What the owner says to a living worker. */
@@ -45,6 +49,8 @@ export interface FilmFailure {
   readonly retryable: boolean;
   /** Policy category when the film was blocked, else empty. */
   readonly category: string;
+  /** What blocked the film, if screening did. */
+  readonly verdict?: BlockingVerdict | undefined;
 }
 
 /** The leased rows of the owner of the database. Writes throw `lease_lost` when the lease is another's by now. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
 import { uniformIndices } from '@gpt4video/model/frames/uniform-sampling';
 import { resample, type RgbImage } from '@gpt4video/model/tensor/resample';
 import { DomainError } from '@gpt4video/ports/errors';
@@ -7,6 +8,15 @@ import { FilmMaster } from './film-master.js';
 import { FilmObserver } from './film-observer.js';
 import { FilmScreen, type FilmSample } from './film-screen.js';
 import { timed } from './timed.js';
+
+/** A film to make. */
+export interface FilmOrder {
+  readonly spec: FilmSpec;
+  /** Name of the file in its manifest. */
+  readonly title: string;
+  /** Thresholds of the tenant's own, for the film's screening. */
+  readonly own?: OwnThresholds | undefined;
+}
 
 /** A film that passed screening, as a file. */
 export interface FinishedFilm {
@@ -33,24 +43,24 @@ export class MakeFilmService {
   ) {}
 
   /**
-   * Films, screens and masters under the title; stops at a denoising step with `cancelled` when the signal fires.
+   * Films, screens and masters; stops at a denoising step with `cancelled` when the signal fires.
    * Throws `content_blocked` with the category when the frames are refused, `screening_unavailable` when nobody could
    * decide, `invalid_request` when the model cannot film the spec.
    */
-  async make(spec: FilmSpec, title: string, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
+  async make({ spec, title, own }: FilmOrder, onStep: (progress: FilmProgress) => void, signal: AbortSignal): Promise<FinishedFilm> {
     // What is screened is what people get.
     const film = this.master.mark(await this.model.film(spec, onStep, signal));
-    const screen = await timed(async () => await this.check(film, signal));
+    const screen = await timed(async () => await this.check(film, own, signal));
     const mastered = await this.master.master(film, title, signal);
     const stageMs = { ...film.stageMs, screen: screen.ms, ...mastered.stageMs };
     this.observer.filmed(film.frames, stageMs);
     return { film, mp4: mastered.mp4, stageMs };
   }
 
-  private async check(film: Film, signal: AbortSignal): Promise<void> {
-    const decision = await this.screen.screen(sampleOf(film), signal);
+  private async check(film: Film, own: OwnThresholds | undefined, signal: AbortSignal): Promise<void> {
+    const decision = await this.screen.screen(sampleOf(film), own, signal);
     if (decision.allowed) return;
-    throw new DomainError('content_blocked', 'The finished film did not pass screening, so it is not delivered; ask for something else.', { category: decision.category });
+    throw new DomainError('content_blocked', 'The finished film did not pass screening, so it is not delivered; ask for something else.', { verdict: decision });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Lease as WireLease } from '@gpt4video/contracts/gen/gpt4video/gene
 import { completion, failure, leaseOf } from './generation.mapper.js';
 
 const FILM = { caption: 'a ball', negativePrompt: 'blur', seed: 4, steps: 20, guidanceScale: 4, width: 128, height: 128, frames: 16, fps: 8 };
-const WIRE: WireLease = { generationId: 'gen_1', token: 's3cret', expiresAtMs: 5, attempt: 2, film: FILM, traceparent: '00-a-b-01' };
+const WIRE: WireLease = { generationId: 'gen_1', token: 's3cret', expiresAtMs: 5, attempt: 2, film: FILM, traceparent: '00-a-b-01', own: { shadow: true, thresholds: { hate: 0.4 }, frameThreshold: 0.6 } };
 
 function ref(key: string) {
   return { bucket: 'b', key, sha256: 'a'.repeat(64), bytes: 3, mediaType: 'video/mp4' };
@@ -11,7 +11,7 @@ function ref(key: string) {
 describe('leaseOf', () => {
   it('maps every field and hides the token', () => {
     const lease = leaseOf(WIRE);
-    expect(lease).toMatchObject({ generationId: 'gen_1', expiresAtMs: 5, attempt: 2, spec: FILM, traceparent: '00-a-b-01' });
+    expect(lease).toMatchObject({ generationId: 'gen_1', expiresAtMs: 5, attempt: 2, spec: FILM, traceparent: '00-a-b-01', own: WIRE.own });
     expect(lease.token.reveal()).toBe('s3cret');
     expect(JSON.stringify(lease)).not.toContain('s3cret');
   });
@@ -41,5 +41,7 @@ it('proves the lease to its owner when a film is completed or an attempt failed'
   const film = { video: ref('v'), thumbnail: ref('t'), spritesheet: ref('s'), stageMs: { denoise: 5 } };
   expect(completion(lease, film, 'rev')).toEqual({ generationId: 'gen_1', token: 's3cret', ...film, bundleRevision: 'rev' });
   const why = { code: 'generation_failed', message: 'Ask again.', retryable: true, category: '' };
-  expect(failure(lease, why)).toEqual({ generationId: 'gen_1', token: 's3cret', ...why });
+  expect(failure(lease, why)).toEqual({ generationId: 'gen_1', token: 's3cret', ...why, verdict: undefined });
+  const verdict = { category: 'sexual', score: 0.9, threshold: 0.6, stage: 'film', policyVersion: 'p1+tenant' };
+  expect(failure(lease, { ...why, category: 'sexual', verdict }).verdict).toMatchObject({ allowed: false, category: 'sexual', score: 0.9, threshold: 0.6, policyVersion: 'p1+tenant' });
 });

@@ -1,4 +1,6 @@
 import type { CompleteRequest, FailRequest, FilmRequest, HeartbeatResponse, Lease as WireLease } from '@gpt4video/contracts/gen/gpt4video/generation/v1/generation_service';
+import { Stage } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import { ownFromWire } from '@gpt4video/contracts/own-thresholds-wire';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { FilmSpec } from '@gpt4video/ports/film-model';
 import type { FilmFailure, Lease, Pulse, StoredFilm } from '../core/generation-queue.js';
@@ -20,6 +22,7 @@ export function leaseOf(wire: WireLease): Lease {
     attempt: wire.attempt,
     spec: specOf(wire.film),
     traceparent: wire.traceparent,
+    own: wire.own && ownFromWire(wire.own),
   };
 }
 
@@ -54,8 +57,10 @@ export function completion(lease: Lease, film: StoredFilm, bundleRevision: strin
 }
 
 /** The failed attempt of a lease. */
-export function failure(lease: Lease, { code, message, retryable, category }: FilmFailure): FailRequest {
-  return { ...proofOf(lease), code, message, retryable, category };
+export function failure(lease: Lease, { code, message, retryable, category, verdict }: FilmFailure): FailRequest {
+  const { score = 0, threshold = 0, policyVersion = '' } = verdict ?? {};
+  const told = { allowed: false, category, score, threshold, policyVersion, scores: {}, flagged: [category], stage: Stage.STAGE_FILM };
+  return { ...proofOf(lease), code, message, retryable, category, verdict: verdict && told };
 }
 
 function refused(param: string, what: string): DomainError {

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SafetyServiceClient } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
 import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
 import { FilmScreen, type FilmDecision, type FilmSample } from '../core/film-screen.js';
 import { decisionOf, sampleToWire } from './safety.mapper.js';
@@ -19,9 +20,9 @@ export class SafetyClient extends FilmScreen implements OnApplicationShutdown {
     super();
   }
 
-  override async screen(sample: FilmSample, signal: AbortSignal): Promise<FilmDecision> {
+  override async screen(sample: FilmSample, own: OwnThresholds | undefined, signal: AbortSignal): Promise<FilmDecision> {
     this.client ??= openClient(SafetyServiceClient, this.upstream.address);
-    return decisionOf(await callUnary(this.client, 'screenFrames', sampleToWire(sample), { signal, idempotent: true }));
+    return decisionOf(await callUnary(this.client, 'screenFrames', sampleToWire(sample, own), { signal, idempotent: true }));
   }
 
   onApplicationShutdown(): void {

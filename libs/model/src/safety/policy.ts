@@ -29,9 +29,10 @@ export function decideText(scores: Readonly<Record<string, number>>, policy: Pol
   const ranked = rules.map(([category, threshold]) => ({ category, threshold, score: usable[category] ?? 1 }));
   const refused = ranked.filter(({ score, threshold }) => score >= threshold).sort((a, b) => b.score - b.threshold - (a.score - a.threshold));
   const [worst] = refused;
-  if (worst !== undefined) return { allowed: false, ...worst, policyVersion: policy.version, scores: usable };
+  const flagged = refused.map(({ category }) => category);
+  if (worst !== undefined) return { allowed: false, ...worst, policyVersion: policy.version, scores: usable, flagged };
   const [highest] = ranked.sort((a, b) => b.score - a.score);
-  return { allowed: true, category: '', score: highest?.score ?? 0, threshold: highest?.threshold ?? 0, policyVersion: policy.version, scores: usable };
+  return { allowed: true, category: '', score: highest?.score ?? 0, threshold: highest?.threshold ?? 0, policyVersion: policy.version, scores: usable, flagged };
 }
 
 /** A finite number from 0 to 1. */

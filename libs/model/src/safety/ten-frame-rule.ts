@@ -35,5 +35,5 @@ export function decideFrames(scores: readonly number[], rule: FrameRule): Frames
   const tipping = Math.floor((rule.maxFlagged * scores.length) / rule.frames);
   const score = ranked[allowed ? 0 : tipping] ?? 1;
   const category = allowed ? '' : PICTURE_CATEGORY;
-  return { verdict: { allowed, category, score, threshold: rule.threshold, policyVersion: rule.policyVersion, scores: { [PICTURE_CATEGORY]: score } }, flags };
+  return { verdict: { allowed, category, score, threshold: rule.threshold, policyVersion: rule.policyVersion, scores: { [PICTURE_CATEGORY]: score }, flagged: allowed ? [] : [category] }, flags };
 }

@@ -12,9 +12,11 @@ export interface Verdict {
   readonly policyVersion: string;
   /** Every usable score by category. */
   readonly scores: Readonly<Record<string, number>>;
+  /** Every category whose score reached its threshold. */
+  readonly flagged: readonly string[];
 }
 
 /** A refusal for want of evidence: no verdict means no. */
 export function refusalWithoutEvidence(policyVersion: string, scores: Readonly<Record<string, number>> = {}, category = ''): Verdict {
-  return { allowed: false, category, score: 0, threshold: 0, policyVersion, scores };
+  return { allowed: false, category, score: 0, threshold: 0, policyVersion, scores, flagged: category === '' ? [] : [category] };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { captionLink } from '@gpt4video/model/language/history';
-import { DomainError, isDomainError } from '@gpt4video/ports/errors';
+import { type BlockingVerdict, DomainError, isDomainError } from '@gpt4video/ports/errors';
 import { GenerationService } from '../generations/generation.service.js';
 import { Screener, type Verdict } from '../screening/screener.js';
 import { CHAT_OPTION_NAMES } from './chat-option-names.js';
@@ -24,7 +24,7 @@ interface Released {
   /** End of the released text, which gives the next window its context. */
   tail: string;
   output?: Verdict;
-  captionRefused: boolean;
+  readonly refusedCaptions: BlockingVerdict[];
   readonly videos: AnswerVideo[];
 }
 
@@ -43,7 +43,7 @@ export class AnswerRelease {
   /** The released answer; ends with `end`. An output that is declined ends the answer with `content_filter`. */
   async *run(answer: Answer, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const window = new ReleaseWindow();
-    const released: Released = { tail: '', captionRefused: false, videos: [] };
+    const released: Released = { tail: '', refusedCaptions: [], videos: [] };
     for await (const event of answer.events) {
       const windows = event.kind === 'text' ? window.push(event.text) : [window.flush()];
       for (const text of windows) {
@@ -75,7 +75,7 @@ export class AnswerRelease {
       yield { kind: 'video', video };
     } catch (error) {
       if (!isDomainError(error) || error.code !== 'content_blocked') throw error;
-      released.captionRefused = true;
+      if (error.verdict !== undefined) released.refusedCaptions.push(error.verdict);
       this.journal.refused('caption', error.category ?? '');
       yield { kind: 'text', text: CAPTION_REFUSAL };
     }
@@ -89,7 +89,7 @@ export class AnswerRelease {
       for await (const video of this.watcher.follow(answer.turn.tenantId, released.videos, signal)) yield { kind: 'video', video };
     }
     const usage = { textTokens: finish.promptTokens, videoTokens: finish.videoTokens, completionTokens: finish.completionTokens, cachedTokens: finish.cachedTokens };
-    yield this.end(answer, released, { reason: released.captionRefused ? 'content_filter' : finish.reason, usage, bundleRevision: finish.bundleRevision });
+    yield this.end(answer, released, { reason: released.refusedCaptions.length > 0 ? 'content_filter' : finish.reason, usage, bundleRevision: finish.bundleRevision });
   }
 
   private *declined(answer: Answer, released: Released): Generator<TurnEvent> {
@@ -98,8 +98,8 @@ export class AnswerRelease {
     yield this.end(answer, released, { reason: 'content_filter', usage: NO_USAGE, bundleRevision: '' });
   }
 
-  private end({ input }: Answer, { output }: Released, rest: Omit<TurnEnd, 'moderation'>): TurnEvent {
-    return { kind: 'end', end: { ...rest, moderation: output === undefined ? { input } : { input, output } } };
+  private end({ input }: Answer, { output, refusedCaptions: captions }: Released, rest: Omit<TurnEnd, 'moderation'>): TurnEvent {
+    return { kind: 'end', end: { ...rest, moderation: output === undefined ? { input, captions } : { input, output, captions } } };
   }
 }
 

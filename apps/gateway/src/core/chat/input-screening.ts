@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { DomainError } from '@gpt4video/ports/errors';
-import type { StoredFile } from '../files/file.js';
 import { Screener, type Verdict } from '../screening/screener.js';
 import type { PreparedMedia } from './media.service.js';
 
@@ -13,15 +13,14 @@ export class InputScreening {
   async screen(tenantId: string, { messages, files }: PreparedMedia, signal: AbortSignal): Promise<Verdict> {
     const texts = [...new Set(messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'text' && part.text.trim() !== '' ? [part.text] : []))))];
     const ofTexts = texts.length === 0 ? Promise.resolve([]) : this.screener.screenTexts({ tenantId, texts, stage: 'input' }, signal);
-    const [textVerdicts, fileVerdicts] = await Promise.all([ofTexts, Promise.all(files.map((file) => this.ofFile(file, signal)))]);
+    const [textVerdicts, fileVerdicts] = await Promise.all([ofTexts, Promise.all(files.map(({ asset }) => this.ofFile(tenantId, asset, signal)))]);
     const verdicts = [...textVerdicts, ...fileVerdicts];
     if (textVerdicts.length !== texts.length || verdicts.length === 0) throw new DomainError('screening_unavailable', 'Screening gave no verdict, and nothing passes without one; try again.');
     return verdicts.find(({ allowed }) => !allowed) ?? verdicts.reduce((highest, verdict) => (verdict.score > highest.score ? verdict : highest));
   }
 
-  private async ofFile({ asset, verdict }: StoredFile, signal: AbortSignal): Promise<Verdict> {
-    if (verdict !== undefined && !verdict.allowed) return { ...verdict, threshold: verdict.score, policyVersion: '', scores: {} };
-    // The stage keeps its verdicts by content, so asking again is cheap, and the policy of today decides.
-    return (await this.screener.screenVideo(asset, signal)).verdict;
+  private async ofFile(tenantId: string, video: AssetRef, signal: AbortSignal): Promise<Verdict> {
+    // The stage keeps its verdicts by content, so asking again is cheap, and the policy and thresholds of today decide.
+    return (await this.screener.screenVideo(tenantId, video, signal)).verdict;
   }
 }

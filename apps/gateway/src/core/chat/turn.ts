@@ -1,4 +1,5 @@
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
+import type { BlockingVerdict } from '@gpt4video/ports/errors';
 import type { FilmOptions } from '../generations/film-options.js';
 import type { GenerationStatus } from '../generations/generation.js';
 import type { ModelCard } from '../models/model-catalog.js';
@@ -90,6 +91,8 @@ export interface TurnUsage {
 export interface TurnModeration {
   readonly input?: Verdict;
   readonly output?: Verdict;
+  /** Captions that were declined, in the order in which the model wrote them. */
+  readonly captions?: readonly BlockingVerdict[];
 }
 
 /** How a turn ended. */

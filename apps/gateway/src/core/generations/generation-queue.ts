@@ -1,3 +1,4 @@
+import type { OwnThresholds } from '@gpt4video/model/safety/own-thresholds';
 import type { FilmSpec } from '@gpt4video/ports/film-model';
 import type { GenerationError, GenerationResult } from './generation.js';
 
@@ -12,6 +13,8 @@ export interface Lease {
   readonly attempt: number;
   readonly film: FilmSpec;
   readonly traceparent: string;
+  /** Thresholds of the tenant's own, for the film's screening. */
+  readonly own: OwnThresholds | undefined;
 }
 
 /** Names a lease. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@gpt4video/ports/clock';
-import { DomainError } from '@gpt4video/ports/errors';
+import { type BlockingVerdict, DomainError } from '@gpt4video/ports/errors';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import type { ModelCard } from '../models/model-catalog.js';
 import { idOf } from '../new-id.js';
@@ -29,6 +29,8 @@ export interface FilmOrder {
 /** Highest seed: it must survive JSON and 31-bit generators alike. */
 const MAX_SEED = 2 ** 31 - 1;
 
+const NO_VERDICT: BlockingVerdict = { category: '', score: 0, threshold: 0, stage: 'caption', policyVersion: '' };
+
 /** Films that people ask for. */
 @Injectable()
 export class GenerationService {
@@ -45,7 +47,7 @@ export class GenerationService {
     const verdicts = await this.screener.screenTexts({ tenantId: order.tenantId, texts, stage: 'caption' }, signal);
     const refused = verdicts.find(({ allowed }) => !allowed);
     if (refused !== undefined || verdicts.length < texts.length) {
-      throw new DomainError('content_blocked', `The prompt was declined by the safety policy (${refused?.category ?? 'no verdict'}); describe something else.`, { category: refused?.category ?? '', param: 'prompt' });
+      throw new DomainError('content_blocked', `The prompt was declined by the safety policy (${refused?.category ?? 'no verdict'}); describe something else.`, { verdict: refused ?? NO_VERDICT, param: 'prompt' });
     }
     return this.queue(order);
   }

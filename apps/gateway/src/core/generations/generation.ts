@@ -1,4 +1,5 @@
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
+import type { BlockingVerdict } from '@gpt4video/ports/errors';
 import type { FilmSpec } from '@gpt4video/ports/film-model';
 
 /** queued → in_progress → completed, failed or cancelled; the last three are never left. */
@@ -13,6 +14,8 @@ export interface GenerationError {
   readonly retryable: boolean;
   /** Policy category, empty unless blocked. */
   readonly category: string;
+  /** What blocked the film, if screening did. */
+  readonly verdict?: BlockingVerdict;
 }
 
 /** A finished film and how it was made. */

@@ -12,6 +12,8 @@ export type ModerationPart = { readonly kind: 'text'; readonly text: string } | 
 /** What screening says of one input. */
 export interface ModerationResult {
   readonly flagged: boolean;
+  /** Version of the policy that decided, with `+tenant` where thresholds of the tenant's own did. */
+  readonly policyVersion: string;
   /** Every category of the policy. */
   readonly categories: readonly CategoryResult[];
   /** Frames of each picture and video, in the order of the parts. */
@@ -77,7 +79,7 @@ export class ModerationService {
 
   private async look(tenantId: string, part: number, { media, as }: Extract<ModerationPart, { kind: 'media' }>, signal: AbortSignal): Promise<Judged> {
     const file = await this.media.fileOf(tenantId, media, signal);
-    const { verdict, frames } = await this.screener.screenVideo(file.asset, signal);
+    const { verdict, frames } = await this.screener.screenVideo(tenantId, file.asset, signal);
     return { as, part, verdict, frames };
   }
 
@@ -85,6 +87,7 @@ export class ModerationService {
     const categories = CATEGORIES.map((category) => this.categoryOf(category, judged));
     return {
       flagged: judged.some(({ verdict }) => !verdict.allowed),
+      policyVersion: deciding(judged)?.policyVersion ?? this.safety.policyVersion,
       categories,
       frames: judged.flatMap(({ as, part, frames }) => (as === 'text' ? [] : [{ part, frames }])),
     };
@@ -92,10 +95,14 @@ export class ModerationService {
 
   private categoryOf(category: string, judged: readonly Judged[]): CategoryResult {
     const about = judged.filter(({ verdict }) => category in verdict.scores);
-    // A video is judged by how many frames are flagged, so only its verdict tells; texts have a threshold for each category.
-    const flags = about.map(({ as, verdict }) => (!verdict.allowed && verdict.category === category) || (as === 'text' && (verdict.scores[category] ?? 1) >= (this.safety.thresholds[category] ?? 0)));
-    return { category, score: Math.max(0, ...about.map(({ verdict }) => verdict.scores[category] ?? 0)), flagged: flags.some(Boolean), appliedTo: [...new Set(about.map(({ as }) => as))] };
+    return { category, score: Math.max(0, ...about.map(({ verdict }) => verdict.scores[category] ?? 0)), flagged: about.some(({ verdict }) => verdict.flagged.includes(category)), appliedTo: [...new Set(about.map(({ as }) => as))] };
   }
+}
+
+/** The first refusal, else the highest score. */
+function deciding(judged: readonly Judged[]): Verdict | undefined {
+  const verdicts = judged.map(({ verdict }) => verdict);
+  return verdicts.find(({ allowed }) => !allowed) ?? verdicts.toSorted((a, b) => b.score - a.score)[0];
 }
 
 function refuse(): never {

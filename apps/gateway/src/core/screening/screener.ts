@@ -1,7 +1,7 @@
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 
 /** Where content stands in a turn. */
-export type ScreeningStage = 'input' | 'output' | 'caption';
+export type ScreeningStage = 'input' | 'output' | 'caption' | 'film';
 
 /** A decision about one piece of content. */
 export interface Verdict {
@@ -13,6 +13,9 @@ export interface Verdict {
   readonly threshold: number;
   readonly policyVersion: string;
   readonly scores: Readonly<Record<string, number>>;
+  /** Every category whose score reached its threshold. */
+  readonly flagged: readonly string[];
+  readonly stage: ScreeningStage;
 }
 
 /** The score of one frame of a video. */
@@ -37,10 +40,10 @@ export interface TextsToScreen {
   readonly stage: ScreeningStage;
 }
 
-/** The screening stage. A stage that does not answer is a refusal: both methods throw `screening_unavailable`. */
+/** Screens what tenants send and get. A stage that does not answer is a refusal: both methods throw `screening_unavailable`. */
 export abstract class Screener {
   /** Verdicts in the order of the texts. */
   abstract screenTexts(request: TextsToScreen, signal: AbortSignal): Promise<readonly Verdict[]>;
 
-  abstract screenVideo(video: AssetRef, signal: AbortSignal): Promise<VideoVerdict>;
+  abstract screenVideo(tenantId: string, video: AssetRef, signal: AbortSignal): Promise<VideoVerdict>;
 }

@@ -12,7 +12,10 @@ import {
   type ReleaseRequest,
   type ReleaseResponse,
 } from '@gpt4video/contracts/gen/gpt4video/generation/v1/generation_service';
+import type { Verdict } from '@gpt4video/contracts/gen/gpt4video/safety/v1/safety_service';
 import { requireAssetRef } from '@gpt4video/contracts/asset-wire';
+import { ownToWire } from '@gpt4video/contracts/own-thresholds-wire';
+import type { BlockingVerdict } from '@gpt4video/ports/errors';
 import { GrpcController, type RpcHandlers } from '@gpt4video/platform/grpc-server';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { GenerationQueue } from '../../core/generations/generation-queue.js';
@@ -34,7 +37,8 @@ export class GenerationQueueController extends GrpcController implements RpcHand
   }
 
   async claim({ worker }: ClaimRequest): Promise<ClaimResponse> {
-    return { lease: await this.queue.claim(worker) };
+    const lease = await this.queue.claim(worker);
+    return { lease: lease && { ...lease, own: lease.own && ownToWire(lease.own) } };
   }
 
   heartbeat({ progress, ...lease }: HeartbeatRequest): Promise<HeartbeatResponse> {
@@ -54,8 +58,8 @@ export class GenerationQueueController extends GrpcController implements RpcHand
     return {};
   }
 
-  async fail({ generationId, token, ...error }: FailRequest): Promise<FailResponse> {
-    await this.queue.fail({ generationId, token }, error);
+  async fail({ generationId, token, verdict, ...error }: FailRequest): Promise<FailResponse> {
+    await this.queue.fail({ generationId, token }, verdict === undefined ? error : { ...error, verdict: toBlocking(verdict) });
     this.instruments.generationsTotal.inc({ outcome: 'failed' });
     return {};
   }
@@ -65,4 +69,8 @@ export class GenerationQueueController extends GrpcController implements RpcHand
     this.instruments.generationsTotal.inc({ outcome: 'released' });
     return {};
   }
+}
+
+function toBlocking({ category, score, threshold, policyVersion }: Verdict): BlockingVerdict {
+  return { category, score, threshold, stage: 'film', policyVersion };
 }

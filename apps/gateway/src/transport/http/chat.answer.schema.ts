@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictObject } from './error.schema.js';
 import { seconds } from './list.schema.js';
 
 const answerVideo = z.object({ index: z.int(), id: z.string(), caption: z.string(), status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled']), progress: z.int() }).meta({ id: 'AnswerVideo' });
@@ -7,7 +8,7 @@ const moderationResults = z
   .object({
     type: z.literal('moderation_results'),
     model: z.string().describe('Version of the policy'),
-    results: z.array(z.object({ flagged: z.boolean(), category: z.string().nullable(), score: z.number(), threshold: z.number(), categories: z.record(z.string(), z.boolean()), category_scores: z.record(z.string(), z.number()) })),
+    results: z.array(z.object({ flagged: z.boolean(), ...verdictObject.shape, categories: z.record(z.string(), z.boolean()), category_scores: z.record(z.string(), z.number()) })).describe('Of the answer: its text, then captions that were declined'),
   })
   .meta({ id: 'AnswerModerationResults' });
 

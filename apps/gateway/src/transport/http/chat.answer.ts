@@ -1,7 +1,9 @@
+import type { BlockingVerdict } from '@gpt4video/ports/errors';
 import type { z } from 'zod';
 import type { AnswerVideo, TurnEnd, TurnEvent, TurnModeration, TurnUsage } from '../../core/chat/turn.js';
 import type { Verdict } from '../../core/screening/screener.js';
 import type { completion, completionChunk } from './chat.answer.schema.js';
+import { toVerdictObject } from './verdict.mapper.js';
 import type { ChoiceEvent } from './chat-choices.js';
 
 type Completion = z.output<typeof completion>;
@@ -87,7 +89,8 @@ function worst(moderations: readonly TurnModeration[]): TurnModeration {
       .toSorted((a, b) => Number(a.allowed) - Number(b.allowed) || b.score - a.score)
       .at(0);
   const [input, output] = [of('input'), of('output')];
-  return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
+  const captions = moderations.flatMap((moderation) => moderation.captions ?? []);
+  return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }), captions };
 }
 
 function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: TurnUsage): Completion['usage'] {
@@ -100,11 +103,19 @@ function toUsage({ textTokens, videoTokens, completionTokens, cachedTokens }: Tu
   };
 }
 
-function toModeration({ input, output }: TurnModeration): Completion['moderation'] {
-  return { input: input === undefined ? null : toResults(input), output: output === undefined ? null : toResults(output) };
+function toModeration({ input, output, captions = [] }: TurnModeration): Completion['moderation'] {
+  const declined = captions.map((caption) => toResult({ ...caption, allowed: false, scores: {}, flagged: [caption.category] }));
+  const said = [...(output === undefined ? [] : [toResult(output)]), ...declined];
+  return { input: input === undefined ? null : toResults([toResult(input)]), output: said.length === 0 ? null : toResults(said) };
 }
 
-function toResults({ allowed, category, score, threshold, policyVersion, scores }: Verdict): NonNullable<Completion['moderation']['input']> {
-  const categories = Object.fromEntries(Object.keys(scores).map((name) => [name, !allowed && name === category]));
-  return { type: 'moderation_results', model: policyVersion, results: [{ flagged: !allowed, category: category || null, score, threshold, categories, category_scores: { ...scores } }] };
+type Results = NonNullable<Completion['moderation']['input']>;
+
+function toResults(results: Results['results']): Results {
+  return { type: 'moderation_results', model: results[0]?.policy_version ?? '', results };
+}
+
+function toResult({ allowed, scores, flagged, ...verdict }: BlockingVerdict & Pick<Verdict, 'allowed' | 'scores' | 'flagged'>): Results['results'][number] {
+  const categories = Object.fromEntries(Object.keys(scores).map((name) => [name, flagged.includes(name)]));
+  return { flagged: !allowed, ...toVerdictObject(verdict), categories, category_scores: { ...scores } };
 }

@@ -1,10 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import { ERROR_CODES } from '@gpt4video/contracts/error-codes';
+import type { z } from 'zod';
+import type { verdictObject } from './error.schema.js';
+import { toVerdictObject } from './verdict.mapper.js';
 import { type DomainError, isDomainError, toDomainError } from '@gpt4video/ports/errors';
 
 /** An error as clients read it. */
 export interface ErrorEnvelope {
-  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string };
+  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string; readonly verdict?: z.output<typeof verdictObject> };
 }
 
 /** A whole error answer. */
@@ -32,7 +35,7 @@ function fromDomain(error: DomainError): ErrorAnswer {
   const { http, type } = ERROR_CODES[error.code];
   // A prompt that was declined is told in the words of the videos API.
   const code = error.code === 'content_blocked' ? 'moderation_blocked.input' : error.code;
-  return { status: http, headers: retryHeaders(http, error.retryAfterMs), body: { error: { message: error.message, type, param: error.param ?? null, code } } };
+  return { status: http, headers: retryHeaders(http, error.retryAfterMs), body: { error: { message: error.message, type, param: error.param ?? null, code, ...(error.verdict === undefined ? {} : { verdict: toVerdictObject(error.verdict) }) } } };
 }
 
 function retryHeaders(status: number, retryAfterMs: number | undefined): Record<string, string> {

@@ -1,4 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { WINDOW_MAX_CHARS, WINDOW_MIN_CHARS } from '../../core/chat/release-window.js';
 import { chooseModel } from '../../core/models/choose-model.js';
 import type { z } from 'zod';
 import { type ModelCard, ModelCatalog } from '../../core/models/model-catalog.js';
@@ -23,7 +24,7 @@ export class ModelsController {
   }
 }
 
-function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, film, parts }: ModelCard): z.output<typeof modelObject> {
+function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, film, safety, parts }: ModelCard): z.output<typeof modelObject> {
   return {
     id,
     object: 'model',
@@ -34,6 +35,7 @@ function toModelObject({ id, revision, contextTokens, tokensPerVideo, sampling, 
     tokens_per_video: tokensPerVideo,
     defaults: { temperature: sampling.temperature, top_p: sampling.topP, max_completion_tokens: sampling.maxTokens },
     video: { sizes: [...film.sizes], seconds: [String(film.frames / film.fps)], fps: film.fps, num_frames: film.frames, max_steps: film.maxSteps, default_steps: film.defaults.steps, default_guidance_scale: film.defaults.guidanceScale },
+    safety: { policy_version: safety.policyVersion, thresholds: { ...safety.thresholds }, frame_threshold: safety.frameThreshold, release_window: { min_chars: WINDOW_MIN_CHARS, max_chars: WINDOW_MAX_CHARS } },
     parts: { ...parts },
   };
 }

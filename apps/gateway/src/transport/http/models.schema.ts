@@ -14,6 +14,14 @@ export const modelObject = z
     video: z
       .object({ sizes: z.array(z.string()), seconds: z.array(z.string()), fps: z.number(), num_frames: z.int(), max_steps: z.int(), default_steps: z.int(), default_guidance_scale: z.number() })
       .describe('Extension: the films that it makes'),
+    safety: z
+      .object({
+        policy_version: z.string(),
+        thresholds: z.record(z.string(), z.number()).describe('Lowest refused score of a text by category'),
+        frame_threshold: z.number().describe('Lowest score that flags a frame'),
+        release_window: z.object({ min_chars: z.int(), max_chars: z.int() }).describe('Streamed text is released in pieces that screening has passed: from `min_chars` at the end of a clause, `max_chars` at the latest'),
+      })
+      .describe('Extension: how screening decides where a tenant has no thresholds of its own'),
     parts: z.record(z.string(), z.number()).describe('Extension: bytes of each part'),
   })
   .meta({ id: 'Model' });

@@ -43,10 +43,11 @@ function toPart(part: Exclude<ModerationRequest['input'][number], string>, param
   return { kind: 'media', as: 'video', media: mediaOf(part.video_url.url, `${param}.video_url.url`) };
 }
 
-function toResult({ flagged, categories, frames }: ModerationResult): z.output<typeof moderationAnswer>['results'][number] {
+function toResult({ flagged, policyVersion, categories, frames }: ModerationResult): z.output<typeof moderationAnswer>['results'][number] {
   const by = <Value>(pick: (result: ModerationResult['categories'][number]) => Value) => Object.fromEntries(categories.map((result) => [result.category, pick(result)]));
   return {
     flagged,
+    policy_version: policyVersion,
     categories: by((result) => result.flagged),
     category_scores: by((result) => result.score),
     category_applied_input_types: by((result) => [...result.appliedTo]),

@@ -27,6 +27,7 @@ export const moderationAnswer = z
     results: z.array(
       z.object({
         flagged: z.boolean(),
+        policy_version: z.string().describe('Extension: of the policy that decided, with `+tenant` where thresholds of the tenant’s own did'),
         categories: byCategory(z.boolean()),
         category_scores: byCategory(z.number()),
         category_applied_input_types: byCategory(z.array(z.enum(['text', 'image', 'video']))),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictObject } from './error.schema.js';
 import { listOf, seconds } from './list.schema.js';
 
 /** A video as clients read it. */
@@ -22,6 +23,7 @@ export const videoObject = z
         message: z.string(),
         retryable: z.boolean().describe('Extension: true when asking again may help'),
         category: z.string().nullable().describe('Extension: the policy category of a blocked film'),
+        verdict: verdictObject.optional().describe('Extension, with `moderation_blocked.output`: what declined the film'),
       })
       .nullable(),
     seed: z.int().describe('Extension'),

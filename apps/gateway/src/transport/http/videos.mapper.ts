@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { FilmOptions, OptionNames } from '../../core/generations/film-options.js';
 import { type Generation, isTerminal } from '../../core/generations/generation.js';
 import type { videoObject } from './videos.answer.schema.js';
+import { toVerdictObject } from './verdict.mapper.js';
 import type { VideoRequest } from './videos.schema.js';
 
 /** How `POST /v1/videos` spells a film's options. */
@@ -31,7 +32,7 @@ export function toVideoObject(generation: Generation, retentionMs: number): z.ou
     size: `${film.width}x${film.height}`,
     seconds: String(film.frames / film.fps),
     remixed_from_video_id: generation.remixedFrom ?? null,
-    error: error === undefined ? null : { code: error.code, message: error.message, retryable: error.retryable, category: error.category || null },
+    error: error === undefined ? null : { code: error.code, message: error.message, retryable: error.retryable, category: error.category || null, ...(error.verdict === undefined ? {} : { verdict: toVerdictObject(error.verdict) }) },
     seed: film.seed,
     num_inference_steps: film.steps,
     guidance_scale: film.guidanceScale,
