@@ -41,9 +41,10 @@ function service(name) {
 const PROPERTIES = {
   image: object({ registry: text(), tag: text(), digests: object(Object.fromEntries(SERVICES.map((name) => [name, digest]))), gpuSuffix: text(), pullPolicy: choice('IfNotPresent', 'Always', 'Never'), pullSecrets: list(text(NAME)) }),
   bundle: object({
-    source: choice('oci', 'claim'),
+    source: choice('oci', 'claim', 's3'),
     oci: object({ reference: text(), pullPolicy: choice('IfNotPresent', 'Always', 'Never') }),
     claim: object({ name: text(), subPath: text() }),
+    s3: object({ sha256: text('^([0-9a-f]{64})?$'), bucket: text('^[a-z0-9][-.a-z0-9]{2,62}$'), secret: text(), size: text('^[0-9]+(Mi|Gi)$') }),
   }),
   database: object({ urlSecret: secretKey, port: count(1, 65_535), migrate: flag }),
   facts: object({

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { kubernetesSchemas } from '@gpt4video/testing/servers/kubernetes-schemas';
 import { type Manifest, render } from './rig/manifests.js';
 
-const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only'];
+const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only', 's3-bundle'];
 /** Kinds of operators, whose schemas Kubernetes does not have. */
 const FOREIGN = ['keda.sh/', 'monitoring.coreos.com/', 'gateway.networking.k8s.io/'];
 

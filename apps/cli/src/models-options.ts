@@ -9,7 +9,9 @@ export interface ModelsOptions {
   readonly cache: string;
   readonly baseModel: string | undefined;
   readonly quiet: boolean;
-  /** Folder of the new bundle. */
+  /** SHA-256 of a published bundle to fetch. */
+  readonly published: string | undefined;
+  /** Folder of the new or fetched bundle. */
   readonly into: string | undefined;
   /** Folder of the bundle whose other slots are taken. */
   readonly from: string;
@@ -32,6 +34,7 @@ const OPTIONS = {
   bundle: { ...TEXT, default: 'models/cartoon' },
   from: { ...TEXT, default: 'models/cartoon' },
   into: TEXT,
+  published: TEXT,
   precision: TEXT,
   template: TEXT,
   adapter: TEXT,
@@ -48,10 +51,10 @@ const OPTIONS = {
 export function readArguments(args: string[], surroundings: Pick<ModelsOptions, 'cache' | 'print'>): { readonly words: readonly string[]; readonly help: boolean; readonly options: ModelsOptions } {
   const { values, positionals } = parse(args);
   const sources = Object.fromEntries(SLOTS.map((slot) => [slot, (values as Record<string, unknown>)[slot]]).filter(([, source]) => source !== undefined)) as ModelsOptions['sources'];
-  const { bundle, from, into, precision, template, adapter, quiet } = values;
+  const { bundle, from, into, precision, template, adapter, quiet, published } = values;
   const film = { filmSize: values['film-size'], filmFrames: values['film-frames'], filmFps: values['film-fps'], filmSolver: values['film-solver'] };
   const settings = { precision, template, adapter, ...film };
-  return { words: positionals, help: values.help, options: { ...surroundings, bundle, from, into, settings, quiet, baseModel: values['base-model'], sources } };
+  return { words: positionals, help: values.help, options: { ...surroundings, bundle, from, into, settings, quiet, published, baseModel: values['base-model'], sources } };
 }
 
 function parse(args: string[]) {

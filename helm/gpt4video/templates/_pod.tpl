@@ -25,6 +25,8 @@ capabilities: {drop: [ALL]}
   image: {reference: {{ $bundle.oci.reference | quote }}, pullPolicy: {{ $bundle.oci.pullPolicy }}}
 {{- else if eq $bundle.source "claim" }}
   persistentVolumeClaim: {claimName: {{ $bundle.claim.name | quote }}, readOnly: true}
+{{- else }}
+  emptyDir: {sizeLimit: {{ $bundle.s3.size }}}
 {{- end }}
 {{- end }}
 
@@ -37,6 +39,27 @@ capabilities: {drop: [ALL]}
 {{- if and (eq .root.Values.bundle.source "claim") .root.Values.bundle.claim.subPath }}
   subPath: {{ .root.Values.bundle.claim.subPath | quote }}
 {{- end }}
+{{- end }}
+
+{{/* Fetches the bundle before the service starts, where it comes from S3: every file as pinned, or no pod. Takes (dict "root" $ "name" service "pool" pool). */}}
+{{- define "gpt4video.fetchBundle" -}}
+{{- $objects := .root.Values.objects }}
+{{- $s3 := .root.Values.bundle.s3 }}
+{{- $secret := default $objects.secret $s3.secret }}
+- name: bundle
+  image: {{ include "gpt4video.image" . | quote }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  command: [node, apps/cli/dist/main.js, models, pull, --published, {{ $s3.sha256 | quote }}, --into, /models]
+  securityContext: {{ include "gpt4video.containerSecurity" .root | nindent 4 }}
+  env:
+    - {name: GPT4VIDEO_S3_ENDPOINT, value: {{ $objects.endpoint | quote }}}
+    - {name: GPT4VIDEO_S3_REGION, value: {{ $objects.region | quote }}}
+    - {name: GPT4VIDEO_S3_PATH_STYLE, value: {{ $objects.pathStyle | quote }}}
+    - {name: GPT4VIDEO_S3_ACCESS_KEY, valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ $objects.accessKeyKey }}}}}
+    - {name: GPT4VIDEO_S3_SECRET_KEY, valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ $objects.secretKeyKey }}}}}
+    - {name: GPT4VIDEO_MODELS_BUCKET, value: {{ $s3.bucket | quote }}}
+  resources: {requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}
+  volumeMounts: [{name: tmp, mountPath: /tmp}, {name: models, mountPath: /models}]
 {{- end }}
 
 {{/* Requests and limits with the pool's GPU. Takes (dict "service" values "pool" pool). */}}

@@ -10,6 +10,9 @@
 {{- if and (eq .Values.bundle.source "claim") (not .Values.bundle.claim.name) }}
 {{- fail "\n\nThe bundle lies in a PersistentVolumeClaim that is not named. Paste into your values:\n\nbundle:\n  source: claim\n  claim:\n    name: gpt4video-models\n" }}
 {{- end }}
+{{- if and (eq .Values.bundle.source "s3") (not .Values.bundle.s3.sha256) }}
+{{- fail "\n\nThe bundle is fetched from S3 and nobody said which. Push it (npx gpt4video models push) and paste into your values what that prints:\n\nbundle:\n  source: s3\n  s3:\n    sha256: …\n" }}
+{{- end }}
 {{- if not .Values.database.urlSecret.name }}
 {{- fail "\n\nNo database. Make a Secret:\n\n  kubectl create secret generic gpt4video-database --from-literal=url=postgres://user:password@host:5432/gpt4video\n\nand paste into your values:\n\ndatabase:\n  urlSecret:\n    name: gpt4video-database\n" }}
 {{- end }}

@@ -47,6 +47,9 @@ spec:
       {{- end }}
       {{- include "gpt4video.placement" $here | nindent 6 }}
       volumes: {{ include "gpt4video.volumes" $here | nindent 8 }}
+      {{- if eq $values.bundle.source "s3" }}
+      initContainers: {{ include "gpt4video.fetchBundle" $here | nindent 8 }}
+      {{- end }}
       containers:
         - name: {{ .name }}
           image: {{ include "gpt4video.image" $here | quote }}

@@ -5,7 +5,8 @@ import type { CacheSlot } from './model-cache.js';
 import { verifyFile } from './verify-file.js';
 import { writePieces } from './write-pieces.js';
 
-const RECORD = 'assembled.json';
+/** File of a slot that says what it holds. */
+export const SLOT_RECORD = 'assembled.json';
 const REMEDY = 'Run: npx gpt4video models pull';
 
 const recordSchema = z.object({
@@ -22,7 +23,7 @@ export type SlotContent = Iterable<Uint8Array>;
 /** The slot's record; undefined when the slot is absent, or its record is not one. */
 export async function readSlot(slot: CacheSlot): Promise<SlotRecord | undefined> {
   try {
-    const record = recordSchema.parse(JSON.parse(await readFile(join(slot.folder, RECORD), 'utf8')));
+    const record = recordSchema.parse(JSON.parse(await readFile(join(slot.folder, SLOT_RECORD), 'utf8')));
     return slot.files.every((file) => record.files[file] !== undefined) ? record : undefined;
   } catch {
     return undefined;
@@ -52,7 +53,7 @@ export async function writeSlot(slot: CacheSlot, content: Readonly<Record<string
   for (const [name, pieces] of Object.entries(content)) {
     files[name] = await writePieces(join(staged, name), pieces);
   }
-  await writeFile(join(staged, RECORD), `${JSON.stringify({ sources: slot.sources, files }, undefined, 2)}\n`);
+  await writeFile(join(staged, SLOT_RECORD), `${JSON.stringify({ sources: slot.sources, files }, undefined, 2)}\n`);
   await mkdir(dirname(slot.folder), { recursive: true });
   await rm(slot.folder, { recursive: true, force: true });
   await rename(staged, slot.folder);

@@ -17,10 +17,19 @@ export async function verifyFile(path: string, expected: ExpectedFile | undefine
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || expected === undefined) throw unavailable(`The model file ${path} is missing`, remedy);
   if (found.size !== expected.bytes) throw unavailable(`The model file ${path} must have ${expected.bytes} bytes, found ${found.size}`, remedy);
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
-  const sha256 = hash.digest('hex');
+  const { sha256 } = await measureFile(path);
   if (sha256 !== expected.sha256) throw unavailable(`The model file ${path} must have sha256 ${expected.sha256}, found ${sha256}`, remedy);
+}
+
+/** What a file is; reads it in pieces. */
+export async function measureFile(path: string): Promise<ExpectedFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 /** SHA-256 of the pieces one after the other, in hexadecimal. */
