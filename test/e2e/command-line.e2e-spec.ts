@@ -64,7 +64,7 @@ describe('gpt4video on the command line', () => {
     const { key = '' } = await admin('keys', 'create', '--tenant', id, '--name', 'projector');
     const asking = async () => server.request('/v1/models', { headers: { authorization: `Bearer ${key}` } });
     expect((await asking()).status).toBe(200);
-    expect(await admin('tenants', 'set', id, '--requests-per-minute', '7', '--safety', 'shadow', '--threshold', 'violence=0.4', '--frame-threshold', '0.6')).toMatchObject({ requestsPerMinute: 7, safety: { mode: 'shadow', thresholds: { violence: 0.4 }, frameThreshold: 0.6 } });
+    expect(await admin('tenants', 'set', id, '--requests-per-minute', '7', '--tokens-per-minute', '9000', '--safety', 'shadow', '--threshold', 'violence=0.4', '--frame-threshold', '0.6')).toMatchObject({ requestsPerMinute: 7, tokensPerMinute: 9_000, safety: { mode: 'shadow', thresholds: { violence: 0.4 }, frameThreshold: 0.6 } });
     expect((await asking()).headers.get('x-ratelimit-limit-requests')).toBe('7');
     const { id: keyId = '', name } = await admin('keys', 'list', '--tenant', id);
     expect(name).toBe('projector');

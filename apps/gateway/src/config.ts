@@ -17,6 +17,7 @@ export const GATEWAY_FIELDS = {
   chatQueue: z.coerce.number().int().min(0).default(32).describe('chat turns that may wait; more are refused with 503'),
   tenantConcurrency: count('chat turns of one tenant at once; more are refused with 429', 8),
   tenantRequestsPerMinute: count('requests of one tenant in a minute and replica, where the tenant has no number of its own; more are refused with 429', 600),
+  tenantTokensPerMinute: count('tokens of one tenant\'s chat turns in a minute and replica, where the tenant has no number of its own; more are refused with 429', 500_000),
   leaseMs: count('milliseconds that a film worker may be silent', 15_000),
   maxAttempts: count('attempts after which a film fails', 3),
   headersMs: count('milliseconds within which the headers of a request must have come', 15_000),
@@ -68,6 +69,7 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly chatQueue: number;
   abstract readonly tenantConcurrency: number;
   abstract readonly tenantRequestsPerMinute: number;
+  abstract readonly tenantTokensPerMinute: number;
   abstract readonly leaseMs: number;
   abstract readonly maxAttempts: number;
   abstract readonly headersMs: number;

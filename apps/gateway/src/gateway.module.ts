@@ -41,10 +41,12 @@ import { TenantDirectory } from './core/tenants/tenant-directory.js';
 import { WebhookService } from './core/webhooks/webhook.service.js';
 import { GenerationFinishedConsumer } from './transport/facts/webhook.consumer.js';
 import { RateLimit } from './transport/http/rate-limit.js';
+import { TokenLimit } from './transport/http/token-limit.js';
 import { WebhooksController } from './transport/http/webhooks.controller.js';
 import { WebhookDeliverer } from './transport/webhook-deliverer.js';
 import { Admission } from './transport/http/admission.js';
 import { ChatController } from './transport/http/chat.controller.js';
+import { ChatTurns } from './transport/http/chat-turns.js';
 import { ChatStream } from './transport/http/chat-stream.js';
 import { ErrorFilter } from './transport/http/error.filter.js';
 import { FilesController } from './transport/http/files.controller.js';
@@ -79,7 +81,7 @@ const OUTBOUND = [
   { provide: SocketConnector, useClass: SystemConnector },
   { provide: RemoteFetch, useClass: GuardedFetch },
 ];
-const HTTP = [OpenApiDocument, RateLimit, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, IdempotencyInterceptor, FormOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
+const HTTP = [OpenApiDocument, RateLimit, TokenLimit, AnswerFrames, RequestOnce, Admission, RequestEdge, RouteTable, ObjectSender, ChatStream, ChatTurns, IdempotencyInterceptor, FormOnce, { provide: APP_FILTER, useClass: ErrorFilter }];
 
 /**
  * The public API and the generation queue. Needs ObjectStore, EventBus, GatewayDatabase, GatewayConfig, ModelCatalog,

@@ -41,6 +41,22 @@ describe('what a tenant may', () => {
     expect((await rig.request('/v1/models')).headers.get('x-ratelimit-limit-requests')).toBe('100');
   });
 
+  it('counts the tokens of its turns: what an answer may take is taken first, and what it did not take given back', async () => {
+    await tenant('frugal', { tokensPerMinute: 100 });
+    const turn = (most: number, extra: object = {}): Promise<Response> => rig.post(CHAT, { ...ask('hi'), max_completion_tokens: most, ...extra }, { tenant: 'frugal' });
+    const left = ({ headers }: Response): number => Number(headers.get('x-ratelimit-remaining-tokens'));
+    const first = await turn(30, { stream: true });
+    await first.text();
+    expect([left(first), first.headers.get('x-ratelimit-limit-tokens')]).toEqual([70, '100']);
+    expect(first.headers.get('ratelimit')).toMatch(/^"requests";r=\d+;t=\d+, "tokens";r=70;t=\d+$/);
+    // The turn took 80 of prompt, video and answer.
+    const refused = await turn(30);
+    expect([refused.status, left(refused), (await json<{ error: { code: string } }>(refused)).error.code]).toEqual([429, 20, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await turn(10, { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file_x' } }] }] })).status).toBe(404);
+    expect(left(await turn(20))).toBe(0);
+  });
+
   it('bounds chat turns at once by the tenant’s own number', async () => {
     await tenant('one', { concurrency: 1 });
     const dialogue = rig.get(FakeDialogue);

@@ -6,7 +6,8 @@ import type { Tenant, TenantSafety } from '@gpt4video/gateway/core/tenants/tenan
 import { UsageError } from '../models-options.js';
 import { openTenants, type TenantStore } from './open-tenants.js';
 
-export const ADMIN_USAGE = `gpt4video tenants create NAME | list | set ID [--requests-per-minute N|default] [--concurrency N|default]
+export const ADMIN_USAGE = `gpt4video tenants create NAME | list | set ID [--requests-per-minute N|default] [--tokens-per-minute N|default]
+                  [--concurrency N|default]
                   [--safety enforce|shadow|default] [--threshold CATEGORY=0.5 …]
                   [--frame-threshold 0.5]
 gpt4video keys create|list --tenant ID [--name NAME] | revoke KEY_ID
@@ -16,6 +17,7 @@ interface AdminOptions {
   readonly tenant: string | undefined;
   readonly name: string;
   readonly requestsPerMinute: string | undefined;
+  readonly tokensPerMinute: string | undefined;
   readonly concurrency: string | undefined;
   readonly safety: string | undefined;
   readonly threshold: readonly string[];
@@ -34,7 +36,7 @@ const WORK: Readonly<Record<string, Work>> = {
   'tenants list': ({ tenants }) => tenants.list(),
   'tenants set': async ({ tenants }, id, options) => {
     const tenant = await existing(tenants, need(id, 'tenants set needs the ID of a tenant'));
-    const numbers = { requestsPerMinute: numberOf(options.requestsPerMinute), concurrency: numberOf(options.concurrency) };
+    const numbers = { requestsPerMinute: numberOf(options.requestsPerMinute), tokensPerMinute: numberOf(options.tokensPerMinute), concurrency: numberOf(options.concurrency) };
     await tenants.change(tenant.id, { ...numbers, ...safetyOf(tenant, options) });
     return [await existing(tenants, tenant.id)];
   },
@@ -56,7 +58,7 @@ export async function administer(args: readonly string[], print: Print): Promise
   if (work === undefined || positionals.length > 3) throw new UsageError(ADMIN_USAGE);
   const store = await openTenants(values.database === undefined ? { data: values.data } : { url: values.database });
   try {
-    const options = { ...values, requestsPerMinute: values['requests-per-minute'], frameThreshold: values['frame-threshold'], threshold: values.threshold ?? [] } as AdminOptions;
+    const options = { ...values, requestsPerMinute: values['requests-per-minute'], tokensPerMinute: values['tokens-per-minute'], frameThreshold: values['frame-threshold'], threshold: values.threshold ?? [] } as AdminOptions;
     for (const row of await work(store, positionals[2], options)) print(values.json ? JSON.stringify(row) : lineOf(row));
   } finally {
     await store.close();
@@ -69,7 +71,7 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { database: text, data: { ...text, default: '.gpt4video/data' }, tenant: text, name: { ...text, default: 'key' }, 'requests-per-minute': text, concurrency: text, safety: text, threshold: { ...text, multiple: true }, 'frame-threshold': text, json: { type: 'boolean', default: false } },
+      options: { database: text, data: { ...text, default: '.gpt4video/data' }, tenant: text, name: { ...text, default: 'key' }, 'requests-per-minute': text, 'tokens-per-minute': text, concurrency: text, safety: text, threshold: { ...text, multiple: true }, 'frame-threshold': text, json: { type: 'boolean', default: false } },
     });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${ADMIN_USAGE}`);

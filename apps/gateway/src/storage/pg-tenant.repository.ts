@@ -24,9 +24,10 @@ export class PgTenantRepository extends TenantRepository {
     await this.database.kysely.insertInto('tenants').values({ id, name }).execute();
   }
 
-  override async change(id: string, { requestsPerMinute, concurrency, safety }: TenantChange): Promise<boolean> {
+  override async change(id: string, { requestsPerMinute, tokensPerMinute, concurrency, safety }: TenantChange): Promise<boolean> {
     const set = {
       ...(requestsPerMinute === undefined ? {} : { requests_per_minute: requestsPerMinute }),
+      ...(tokensPerMinute === undefined ? {} : { tokens_per_minute: tokensPerMinute }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(safety === undefined ? {} : { safety: safety === null ? null : JSON.stringify(safety) }),
     };

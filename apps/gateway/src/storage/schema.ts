@@ -13,6 +13,7 @@ interface TenantTable {
   id: string;
   name: string;
   requests_per_minute: ColumnType<number | null, number | null | undefined, number | null>;
+  tokens_per_minute: ColumnType<number | null, number | null | undefined, number | null>;
   concurrency: ColumnType<number | null, number | null | undefined, number | null>;
   safety: ColumnType<TenantSafety | null, string | null | undefined, string | null>;
   created_at: Generated<Date>;

@@ -3,6 +3,7 @@ import type { Tenant, TenantSafety } from './tenant.js';
 /** What of a tenant changes; null goes back to the server's default. */
 export interface TenantChange {
   readonly requestsPerMinute?: number | null;
+  readonly tokensPerMinute?: number | null;
   readonly concurrency?: number | null;
   readonly safety?: TenantSafety | null;
 }

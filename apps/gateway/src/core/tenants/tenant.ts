@@ -21,6 +21,8 @@ export interface Tenant {
   readonly name: string;
   /** Requests in a minute; the server's default when absent. */
   readonly requestsPerMinute?: number;
+  /** Tokens of its chat turns in a minute; the server's default when absent. */
+  readonly tokensPerMinute?: number;
   /** Chat turns at once; the server's default when absent. */
   readonly concurrency?: number;
   readonly safety?: TenantSafety;

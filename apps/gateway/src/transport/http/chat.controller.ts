@@ -1,18 +1,15 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { currentTraceparent } from '@gpt4video/platform/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ChatService } from '../../core/chat/chat.service.js';
 import type { Turn } from '../../core/chat/turn.js';
 import type { Tenant } from '../../core/tenants/tenant.js';
-import { Admission } from './admission.js';
 import { AnswerFrames } from './answer-frames.js';
 import { toCompletion } from './chat.answer.js';
 import { completion, completionChunk } from './chat.answer.schema.js';
 import { toTurn } from './chat.mapper.js';
 import { type ChatRequest, chatRequest } from './chat.schema.js';
-import { answerChoices, type ChoiceEvent } from './chat-choices.js';
+import { ChatTurns } from './chat-turns.js';
 import { BrokenAnswer, ChatStream } from './chat-stream.js';
-import { disconnectSignal } from './disconnect-signal.js';
 import { json, Operation, type OperationInfo } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
 import { type OnceAnswer, RequestOnce } from './request-once.js';
@@ -31,8 +28,7 @@ const DESCRIPTION = {
 @Controller('v1/chat/completions')
 export class ChatController {
   constructor(
-    private readonly chat: ChatService,
-    private readonly admission: Admission,
+    private readonly turns: ChatTurns,
     private readonly stream: ChatStream,
     private readonly once: RequestOnce,
     private readonly frames: AnswerFrames,
@@ -44,30 +40,19 @@ export class ChatController {
   async complete(@Body() body: unknown, @Req() raw: FastifyRequest, @TenantId() tenantId: string, @Res() reply: FastifyReply): Promise<void> {
     const request = parseRequest(chatRequest, body);
     const turn = toTurn(request, { tenantId, card: this.frames.cardOf(request.model), traceparent: currentTraceparent() ?? '' });
-    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, { ...turn, once: raw.once ?? undefined }, reply, raw.tenant ?? { id: tenantId })).catch(unlessTold);
+    const { answer, replayed } = await this.once.run(raw, () => this.answer(request, { ...turn, once: raw.once ?? undefined }, reply, raw.tenant ?? { id: tenantId, name: '' })).catch(unlessTold);
     if (replayed) void reply.header('idempotent-replayed', 'true');
     if (request.stream !== true) await reply.send(answer);
     else if (replayed) await this.stream.replay(answer, reply);
   }
 
   /** The completion, or the chunks that were streamed. */
-  private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply, tenant: Pick<Tenant, 'id' | 'concurrency'>): Promise<unknown> {
+  private async answer(request: ChatRequest, turn: Turn, reply: FastifyReply, tenant: Tenant): Promise<unknown> {
     const count = request.n ?? 1;
     const frame = this.frames.next(turn.card);
-    const events = this.events(turn, tenant, count, disconnectSignal(reply));
+    const events = await this.turns.begin(turn, tenant, count, reply);
     if (request.stream !== true) return await toCompletion(frame, events);
     return await this.stream.run({ events, frame, count, includeUsage: request.stream_options?.include_usage === true }, reply);
-  }
-
-  /** The answers; waiting for a place and for media is part of them, so that a stream can be kept awake meanwhile. */
-  private async *events(turn: Turn, tenant: Pick<Tenant, 'id' | 'concurrency'>, count: number, signal: AbortSignal): AsyncGenerator<ChoiceEvent> {
-    const leave = await this.admission.enterTurn(tenant, signal);
-    try {
-      const prepared = await this.chat.prepare(turn, signal);
-      yield* this.stream.noted(answerChoices(this.chat, prepared, count, signal));
-    } finally {
-      leave();
-    }
   }
 }
 
