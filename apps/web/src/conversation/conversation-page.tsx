@@ -58,7 +58,7 @@ export function ConversationPage() {
     <div className="page" data-menu={menu} onKeyDown={escape} {...handlers}>
       <Header menu={menu} onMenu={() => setMenu(!menu)} />
       <aside>{list}</aside>
-      <main ref={scrolled}>
+      <main ref={scrolled} tabIndex={0} aria-label="Conversation">
         <div className="column">
           <KeyForm role="tenant" />
           {entries.length === 0 && <Welcome onAsk={(text) => answers.ask(text, [])} onAskAbout={(file, text) => void askAbout(file, text)} />}
