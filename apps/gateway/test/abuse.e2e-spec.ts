@@ -32,20 +32,28 @@ describe('abuse', () => {
       socket.on('error', () => undefined);
       socket.once('close', () => (clearTimeout(end), resolve(heard)));
     });
+  const answered = (heard: string) => {
+    const [head = '', body = ''] = heard.split('\r\n\r\n');
+    const { error } = JSON.parse(body) as { error: { code: string } };
+    return { status: Number(head.split(' ')[1]), code: error.code, id: /x-request-id: (\S+)/.exec(head)?.[1] };
+  };
   const alive = async (): Promise<void> => expect((await rig.request('/v1/models')).status).toBe(200);
 
   it('by headers that never end is cut off', async () => {
     const started = performance.now();
     const heard = await raw(['GET /v1/models HTTP/1.1\r\nhost: x\r\n', ...Array.from({ length: 40 }, (_, index) => `x-${index}: y\r\n`)], 100);
     expect(performance.now() - started).toBeLessThan(4_000);
-    expect(heard).toMatch(/^(HTTP\/1\.1 408|$)/);
+    expect(heard === '' ? 408 : answered(heard).status).toBe(408);
     await alive();
   });
 
   it('by headers that are too large, too many or malformed is refused', async () => {
-    expect(await raw([`GET /v1/models HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`])).toMatch(/^HTTP\/1\.1 431/);
-    expect(await raw(['GET /v1/models HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n'])).toMatch(/^HTTP\/1\.1 400/);
-    expect(await raw(['POST /v1/videos HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'])).toMatch(/^HTTP\/1\.1 400/);
+    expect(await raw([`GET /v1/models HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`]).then(answered)).toEqual({ status: 431, code: 'headers_too_large', id: expect.stringMatching(/^req_/) as string });
+    const malformed = { status: 400, code: 'malformed_request', id: expect.stringMatching(/^req_/) as string };
+    expect(answered(await raw(['GET /v1/models HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n']))).toEqual(malformed);
+    // Two lengths of one body: what smuggles a request past a proxy.
+    expect(answered(await raw(['POST /v1/videos HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n']))).toEqual(malformed);
+    expect(answered(await raw(['POST /v1/videos HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello']))).toEqual(malformed);
     await alive();
   });
 

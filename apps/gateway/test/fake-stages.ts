@@ -11,6 +11,9 @@ import { DomainError } from '@gpt4video/ports/errors';
 /** A word that every stage declines. */
 export const BAD = 'forbidden';
 
+/** A word about which screening gives no verdict. */
+export const UNSCREENABLE = 'unscreenable';
+
 /** A step of a scripted answer: text, a caption, or a pause until the caller leaves. */
 export type Step = { readonly text: string } | { readonly caption: string } | 'wait for the caller to leave' | 'break';
 
@@ -52,11 +55,15 @@ export class FakeSafety extends GrpcController {
   override readonly app = 'safety';
   override readonly definition = SafetyServiceService;
   down = false;
+  /** Calls that will fail before it works again. */
+  failures = 0;
   videoAllowed = true;
   screened: ScreenTextRequest[] = [];
 
   async screenText(request: ScreenTextRequest): Promise<ScreenTextResponse> {
-    if (this.down) throw new DomainError('model_unavailable', 'The model is not loaded.');
+    const fails = this.failures > 0 || request.texts.some((text) => text.includes(UNSCREENABLE));
+    this.failures = Math.max(0, this.failures - 1);
+    if (this.down || fails) throw new DomainError('model_unavailable', 'The model is not loaded.');
     this.screened.push(request);
     return { verdicts: request.texts.map((text) => toWire(judgeText(scoresOf(text), POLICY, request.own && ownFromWire(request.own)).inForce, request.stage)) };
   }

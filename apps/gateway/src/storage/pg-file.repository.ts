@@ -44,7 +44,7 @@ export class PgFileRepository extends FileRepository {
   }
 
   override async list(tenantId: string, page: PageRequest): Promise<Page<StoredFile>> {
-    const query = this.database.kysely.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where(behindCursor('files', page));
+    const query = this.database.kysely.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where(behindCursor('files', tenantId, page));
     const rows = await query.orderBy('created_at', page.order).orderBy('id', page.order).limit(page.limit + 1).execute();
     return toPage(rows.map(toFile), page);
   }

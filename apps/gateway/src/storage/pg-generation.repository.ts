@@ -38,7 +38,7 @@ export class PgGenerationRepository extends GenerationRepository {
   }
 
   override async list(tenantId: string, page: PageRequest): Promise<Page<Generation>> {
-    const query = this.database.kysely.selectFrom('generations').selectAll().where('tenant_id', '=', tenantId).where(behindCursor('generations', page));
+    const query = this.database.kysely.selectFrom('generations').selectAll().where('tenant_id', '=', tenantId).where(behindCursor('generations', tenantId, page));
     const rows = await query.orderBy('created_at', page.order).orderBy('id', page.order).limit(page.limit + 1).execute();
     return toPage(rows.map(toGeneration), page);
   }

@@ -2,7 +2,7 @@ import { type ApiErrorType, ERROR_CODES, isErrorCode } from '@gpt4video/contract
 import type { ErrorCode } from '@gpt4video/ports/errors';
 
 /** A code that only the HTTP edge gives. */
-export type EdgeErrorCode = 'method_not_allowed' | 'request_too_large' | 'unsupported_media_type' | 'range_not_satisfiable' | 'request_timeout';
+export type EdgeErrorCode = 'method_not_allowed' | 'request_too_large' | 'unsupported_media_type' | 'range_not_satisfiable' | 'request_timeout' | 'headers_too_large' | 'malformed_request';
 
 /** A code as clients read it, and what it means for them. */
 export interface ApiError {
@@ -13,7 +13,7 @@ export interface ApiError {
   readonly meaning: string;
 }
 
-const EDGE: Readonly<Record<EdgeErrorCode, number>> = { method_not_allowed: 405, request_too_large: 413, unsupported_media_type: 415, range_not_satisfiable: 416, request_timeout: 408 };
+const EDGE: Readonly<Record<EdgeErrorCode, number>> = { method_not_allowed: 405, request_too_large: 413, unsupported_media_type: 415, range_not_satisfiable: 416, request_timeout: 408, headers_too_large: 431, malformed_request: 400 };
 
 /** Codes of the services' own wires, which no client receives. */
 const INTERNAL_ONLY: ReadonlySet<string> = new Set<ErrorCode>(['cancelled', 'lease_lost']);
@@ -47,6 +47,8 @@ const MEANING: Readonly<Record<ErrorCode | EdgeErrorCode, string>> = {
   request_too_large: 'The body is too large; upload videos with `POST /v1/files`.',
   unsupported_media_type: 'The content type is not taken by this route.',
   range_not_satisfiable: 'The Range lies outside the object.',
+  headers_too_large: 'The headers have more than 16 KiB; send fewer.',
+  malformed_request: 'This is not HTTP as it is written down (RFC 9112); use an HTTP library.',
   request_timeout: 'The request did not arrive in time; send it faster, or in parts with `/v1/uploads`.',
 };
 

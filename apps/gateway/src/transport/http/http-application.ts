@@ -3,13 +3,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import './fastify-request.js';
 import type { GatewayConfig } from '../../config.js';
+import { answerClientError } from './client-errors.js';
 import { RequestEdge } from './request-edge.js';
 import { RouteTable } from './route-table.js';
 
 /** The Fastify behind the public API. */
 export function createHttpAdapter({ maxBodyBytes, headersMs }: Pick<GatewayConfig, 'maxBodyBytes' | 'headersMs'>): FastifyAdapter {
   // By the time the server closes, requests in hand were waited for; a client that half sent one must not hold the process.
-  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }, return503OnClosing: true, forceCloseConnections: true });
+  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }, return503OnClosing: true, clientErrorHandler: answerClientError, forceCloseConnections: true });
 }
 
 /** Installs what surrounds every request; call it after `NestFactory.create` and before `listen`. */
