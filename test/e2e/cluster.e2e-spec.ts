@@ -90,7 +90,7 @@ describe('a cluster on real servers', () => {
     const [pid] = service.pids;
     if (pid === undefined) throw new Error(`${name} has no replica`);
     process.kill(pid, 'SIGKILL');
-    await until(async () => service.pids[0], (now) => now !== pid);
+    await until(async () => log.includes(`cluster ${name} is back`), (back) => back, 60_000);
     const fileId = await until(processed, () => true);
     const response = await ask(fileId, 'What is in the video?');
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('red star')]);

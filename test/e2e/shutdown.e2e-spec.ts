@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
@@ -85,7 +87,7 @@ describe('SIGTERM to processes of their own', () => {
     expect((await film(id)).status).toBe('completed');
   }, 180_000);
 
-  it('the gateway says "not ready", goes on, refuses, ends what is in hand, sends its spans, and exits 0', async () => {
+  it('the gateway says "not ready", goes on, closes its door, answers whoever is inside, sends its spans, and exits 0', async () => {
     const bytes = await readFile(clip);
     const upload = slowUpload(gateway.ports.http, bytes);
     await upload.begun;
@@ -94,10 +96,15 @@ describe('SIGTERM to processes of their own', () => {
     await until(() => gateway.readiness(), (status) => status === 503);
     expect((await api('/v1/models')).status).toBe(200);
     expect(performance.now() - since).toBeLessThan(LAME_DUCK_MS);
-    const refused = await until(async () => api('/v1/models'), ({ status }) => status !== 200, 5_000);
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
-    const { status, traceresponse } = await upload.finish();
-    expect(status).toBe(200);
+    const inside = connect(gateway.ports.http, '127.0.0.1');
+    await once(inside, 'connect');
+    const answers: unknown[] = [];
+    await until(async () => answers[answers.push(await api('/v1/models').then(({ status }) => status, ({ cause }: { cause?: { code?: string } }) => cause?.code)) - 1], (answer) => answer !== 200, 5_000);
+    expect(answers.at(-1)).toBe('ECONNREFUSED');
+    inside.write(`GET /v1/models HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${KEY}\r\n\r\n`);
+    expect(String(await once(inside, 'data'))).toMatch(/^HTTP\/1.1 200 OK\r\n(.*\r\n)*connection: close\r\n/);
+    const { status, connection, traceresponse } = await upload.finish();
+    expect([status, connection]).toEqual([200, 'close']);
     expect(await gateway.ended).toEqual({ code: 0, signal: null });
     expect(sink.holds(Buffer.from(traceresponse.split('-')[1] ?? 'none', 'hex'))).toBe(true);
     expect(gateway.said('stopped')).toBe(true);
@@ -145,15 +152,21 @@ function urlOf({ connection }: EmbeddedPostgres): string {
   return `postgres://${user}:${password}@${host}:${port}/${database}`;
 }
 
+interface UploadAnswer {
+  readonly status: number;
+  readonly connection: string | undefined;
+  readonly traceresponse: string;
+}
+
 /** An upload that sends half of its file at once, and the rest when it is told to. */
-function slowUpload(port: number, bytes: Buffer): { readonly begun: Promise<void>; finish(): Promise<{ readonly status: number; readonly traceresponse: string }> } {
+function slowUpload(port: number, bytes: Buffer): { readonly begun: Promise<void>; finish(): Promise<UploadAnswer> } {
   const head = '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nvision\r\n--b\r\ncontent-disposition: form-data; name="file"; filename="clip.mp4"\r\ncontent-type: video/mp4\r\n\r\n';
   const upload = request({ host: '127.0.0.1', port, method: 'POST', path: '/v1/files', headers: { authorization: `Bearer ${KEY}`, 'content-type': 'multipart/form-data; boundary=b' } });
-  const answered = new Promise<{ status: number; traceresponse: string }>((accept, reject) => {
+  const answered = new Promise<UploadAnswer>((accept, reject) => {
     upload.once('error', reject);
     upload.once('response', (response) => {
       response.resume();
-      accept({ status: response.statusCode ?? 0, traceresponse: String(response.headers['traceresponse']) });
+      accept({ status: response.statusCode ?? 0, connection: response.headers.connection, traceresponse: String(response.headers['traceresponse']) });
     });
   });
   const half = bytes.length >> 1;

@@ -40,6 +40,11 @@ export function fromServiceError(error: ServiceError): DomainError {
   });
 }
 
+/** True for the status that a peer's own code answered with; false for one of the transport, which lost the peer or never met it. */
+export function isPeersAnswer(error: unknown): boolean {
+  return error instanceof Error && 'metadata' in error && error.metadata instanceof Metadata && read(error.metadata, ERROR_TRAILERS.code) !== undefined;
+}
+
 const INTERNAL = 'Something went wrong on our side; try again, and quote the request id if it stays.';
 
 const BARE_MESSAGES: Partial<Record<ErrorCode, string>> = {

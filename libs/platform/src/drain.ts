@@ -8,7 +8,7 @@ export type DrainStep = (graceMs: number) => Promise<void>;
 
 /** How long a process takes to stop, in milliseconds. */
 export interface DrainTimes {
-  /** Between "not ready" and the refusal of new work, so that load balancers notice before anybody is refused. */
+  /** Between "not ready" and the end of new connections, so that load balancers notice before anybody is refused. */
   readonly lameDuckMs: number;
   /** What each phase may take. */
   readonly graceMs: number;

@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ChannelCredentials, type Client, type ClientOptions, type ClientReadableStream, type ClientUnaryCall, connectivityState, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { propagation, SpanKind } from '@opentelemetry/api';
 import { grpcStatusName } from '@gpt4video/contracts/error-codes';
 import { fromServiceError } from '@gpt4video/contracts/grpc-error';
-import { type DomainError, type ErrorCode, isDomainError } from '@gpt4video/ports/errors';
+import type { DomainError, ErrorCode } from '@gpt4video/ports/errors';
 import { abortReason, orAborted } from './abort.js';
+import { anotherTry } from './grpc-repeat.js';
 import { CLIENT_OPTIONS, grpcTarget } from './grpc-target.js';
 import { currentRequestId } from './request-context.js';
 import { REQUEST_ID_KEY } from './server-call.js';
@@ -19,7 +18,7 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Milliseconds that a peer may be away, as one is that restarts, before the call is `unavailable`; 5,000 when absent. */
   readonly awayMs?: number;
-  /** True when a repeat does no harm: the call is then tried once more when nobody answered. Unary calls only. */
+  /** True when a repeat does no harm: the call is then made again, twice at most, when its server was lost or left before the first answer. */
   readonly idempotent?: boolean;
 }
 
@@ -39,7 +38,6 @@ type StreamRpc<Request, Response> = (request: Request, metadata: Metadata, optio
 type UnaryTypes<Rpc> = Rpc extends UnaryRpc<infer Request, infer Response> ? { readonly request: Request; readonly response: Response } : never;
 type StreamTypes<Rpc> = Rpc extends StreamRpc<infer Request, infer Response> ? { readonly request: Request; readonly response: Response } : never;
 
-const RETRY_AFTER_MS = 100;
 const AWAY_MS = 5_000;
 
 /** A client of a generated class on its own channel to the replicas at an address (`PEER_ADDRESS`); it connects on the first call. Close it with `close()`. */
@@ -54,17 +52,15 @@ export async function callUnary<Stub extends Client, Name extends UnaryName<Stub
   request: UnaryTypes<Stub[Name]>['request'],
   options: CallOptions,
 ): Promise<UnaryTypes<Stub[Name]>['response']> {
-  const rpc = (client[name] as UnaryRpc<unknown, unknown>).bind(client);
-  const attempt = async () => {
-    await peerBack(client, options);
-    return unaryOnce(rpc, peerOf(client, name), request, options);
-  };
-  try {
-    return await attempt();
-  } catch (thrown) {
-    if (options.idempotent !== true || !isDomainError(thrown) || thrown.code !== 'unavailable' || options.signal.aborted) throw thrown;
-    await orAborted(delay(randomInt(RETRY_AFTER_MS, 2 * RETRY_AFTER_MS)), options.signal);
-    return attempt();
+  const rpc = (client[name] as UnaryRpc<unknown, UnaryTypes<Stub[Name]>['response']>).bind(client);
+  const way = { signal: options.signal, wire: deadlineOf(options) };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await peerBack(client, options);
+      return await unaryOnce(rpc, peerOf(client, name), request, way);
+    } catch (thrown) {
+      await anotherTry(thrown, attempt, options);
+    }
   }
 }
 
@@ -75,36 +71,52 @@ export async function* callStream<Stub extends Client, Name extends StreamName<S
   request: StreamTypes<Stub[Name]>['request'],
   options: CallOptions,
 ): AsyncGenerator<StreamTypes<Stub[Name]>['response'], void, undefined> {
-  const rpc = (client[name] as StreamRpc<unknown, unknown>).bind(client);
-  await peerBack(client, options);
-  const { span, metadata } = outgoing(peerOf(client, name));
+  const rpc = (client[name] as StreamRpc<unknown, StreamTypes<Stub[Name]>['response']>).bind(client);
+  const way = { signal: options.signal, wire: deadlineOf(options) };
+  for (let attempt = 1; ; attempt += 1) {
+    let begun = false;
+    try {
+      await peerBack(client, options);
+      for await (const piece of streamOnce(rpc, peerOf(client, name), request, way)) {
+        begun = true;
+        yield piece;
+      }
+      return;
+    } catch (thrown) {
+      if (begun) throw thrown;
+      await anotherTry(thrown, attempt, options);
+    }
+  }
+}
+
+async function* streamOnce<Response>(rpc: StreamRpc<unknown, Response>, peer: Peer, request: unknown, { signal, wire }: Way): AsyncGenerator<Response, void, undefined> {
+  const { span, metadata } = outgoing(peer);
   let outcome: ErrorCode | undefined = 'cancelled';
-  const call = rpc(request, metadata, deadlineOf(options));
+  const call = rpc(request, metadata, wire);
   // A cancelled call reports its end as an error event, also when nobody reads any more.
   call.on('error', () => undefined);
   const cancel = (): void => call.cancel();
-  options.signal.addEventListener('abort', cancel, { once: true });
+  signal.addEventListener('abort', cancel, { once: true });
   try {
-    yield* call as AsyncIterable<StreamTypes<Stub[Name]>['response']>;
+    yield* call as AsyncIterable<Response>;
     outcome = undefined;
   } catch (thrown) {
-    const error = callError(thrown, options.signal);
+    const error = callError(thrown, signal);
     outcome = error.code;
     span.fail(error);
     throw error;
   } finally {
-    options.signal.removeEventListener('abort', cancel);
+    signal.removeEventListener('abort', cancel);
     call.cancel();
     close(span, outcome);
   }
 }
 
-function unaryOnce(rpc: UnaryRpc<unknown, unknown>, peer: Peer, request: unknown, options: CallOptions): Promise<unknown> {
-  const { signal } = options;
+function unaryOnce<Response>(rpc: UnaryRpc<unknown, Response>, peer: Peer, request: unknown, { signal, wire }: Way): Promise<Response> {
   return new Promise((resolve, reject) => {
     const { span, metadata } = outgoing(peer);
     const cancel = (): void => call.cancel();
-    const call = rpc(request, metadata, deadlineOf(options), (thrown, response) => {
+    const call = rpc(request, metadata, wire, (thrown, response) => {
       signal.removeEventListener('abort', cancel);
       const error = thrown === null ? undefined : callError(thrown, signal);
       if (error !== undefined) span.fail(error);
@@ -114,6 +126,12 @@ function unaryOnce(rpc: UnaryRpc<unknown, unknown>, peer: Peer, request: unknown
     });
     signal.addEventListener('abort', cancel, { once: true });
   });
+}
+
+/** What every try of a call shares. */
+interface Way {
+  readonly signal: AbortSignal;
+  readonly wire: Partial<GrpcCallOptions>;
 }
 
 /** What is called, as spans name it. */

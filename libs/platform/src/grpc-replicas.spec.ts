@@ -16,11 +16,11 @@ async function connectTo(port: number): Promise<void> {
   socket.destroy();
 }
 
-/** A replica that answers with its name. */
-async function replica(name: string, port = 0): Promise<GrpcServer> {
+/** A replica that answers with its name, after `work`. */
+async function replica(name: string, port = 0, work: () => Promise<void> = () => Promise.resolve()): Promise<GrpcServer> {
   const server = new GrpcServer(new Metrics(), createLogger({ app: name, level: 'silent', format: 'json' }));
   await server.prepare({ host: '127.0.0.1', port });
-  server.add(new ClipController(async () => ({ features: undefined, bundleRevision: name })));
+  server.add(new ClipController(() => work().then(() => ({ features: undefined, bundleRevision: name }))));
   await server.open();
   return server;
 }
@@ -65,6 +65,20 @@ describe('replicas of a service', () => {
     await eventually(() => seen.includes('b2'));
     stop = true;
     await load;
+  });
+
+  it('take over the calls of one that leaves without an answer', async () => {
+    const [first, second] = servers as [GrpcServer, GrpcServer];
+    await second.drain(0);
+    let begun = false;
+    const stuck = await replica('stuck', portOf(second), () => new Promise(() => (begun = true)));
+    servers[1] = stuck;
+    await first.drain(0);
+    const answer = callUnary(client, 'encodeVideo', request, { signal: never(), idempotent: true });
+    await eventually(() => begun);
+    servers[0] = await replica('a2', portOf(first));
+    await stuck.drain(50);
+    expect((await answer).bundleRevision).toBe('a2');
   });
 
   it('are waited for while all of them are away, for so long and no longer', async () => {

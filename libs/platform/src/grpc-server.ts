@@ -115,7 +115,7 @@ export class GrpcServer {
     const ended = await Promise.race([drained, late]);
     clearTimeout(timer);
     if (ended !== 'late') return;
-    for (const call of this.calls) call.cancel(new DomainError('unavailable', 'The server is stopping; try again.'));
+    for (const call of this.calls) call.cancel(new DomainError('unavailable', 'The server is stopping; try again.', { retryAfterMs: 0 }));
     // Cancelled calls answer on later turns of the event loop; give their last words a moment.
     await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     this.server.forceShutdown();

@@ -88,12 +88,13 @@ describe('unary calls', () => {
     expect(text).toContain(`gpt4video_rpc_in_flight{${labels}} 0`);
   });
 
-  it.each([
-    [true, 2],
-    [false, 1],
-  ])('with idempotent %s reach an unavailable peer %d time(s)', async (idempotent, attempts) => {
+  it.each<[string, boolean, number | undefined, number]>([
+    ['a peer that leaves', true, 0, 3],
+    ['a peer that leaves, where a repeat does harm', false, 0, 1],
+    ['a peer whose own peers are away', true, undefined, 1],
+  ])('reach %s so often (idempotent %s, pause %s): %d', async (_what, idempotent, retryAfterMs, attempts) => {
     let calls = 0;
-    rig.unary = () => Promise.reject(new DomainError('unavailable', `Attempt ${(calls += 1)}.`));
+    rig.unary = () => Promise.reject(new DomainError('unavailable', `Attempt ${(calls += 1)}.`, retryAfterMs === undefined ? {} : { retryAfterMs }));
     await expect(callUnary(rig.clip(), 'encodeVideo', { video }, { signal: never(), idempotent })).rejects.toMatchObject({ code: 'unavailable' });
     expect(calls).toBe(attempts);
   });

@@ -19,7 +19,7 @@ export const PLATFORM_FIELDS = {
   healthPort: port('port on which probes and metrics are answered, 0 to 65535; 0 takes a free one', 9_090),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('quietest level that is logged: trace, debug, info, warn, error, fatal or silent'),
   logFormat: z.enum(['json', 'pretty']).default('json').describe('json for machines, pretty for people'),
-  lameDuckMs: z.coerce.number().int().min(0).default(0).describe('milliseconds between "not ready" and the refusal of new work at shutdown; as long as load balancers take to notice'),
+  lameDuckMs: z.coerce.number().int().min(0).default(0).describe('milliseconds between "not ready" and the end of new connections at shutdown; as long as load balancers take to notice'),
   drainMs: z.coerce.number().int().min(0).default(20_000).describe('milliseconds that each phase of the shutdown may take'),
   ...TRACING_FIELDS,
 };

@@ -22,7 +22,7 @@ export interface PlatformOptions {
   readonly health?: ListenOptions;
   readonly logLevel: LogOptions['level'];
   readonly logFormat: LogOptions['format'];
-  /** Milliseconds between "not ready" and the refusal of new work at shutdown; 0 when absent. */
+  /** Milliseconds between "not ready" and the end of new connections at shutdown; 0 when absent. */
   readonly lameDuckMs?: number;
   /** Milliseconds that each phase of the shutdown may take; 20,000 when absent. */
   readonly drainMs?: number;

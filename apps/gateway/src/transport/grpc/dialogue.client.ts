@@ -18,7 +18,7 @@ export class DialogueClient extends Dialogue implements OnApplicationShutdown {
 
   override async *converse(request: DialogueRequest, signal: AbortSignal): AsyncGenerator<DialogueEvent> {
     this.client ??= openClient(DialogueServiceClient, this.addresses.dialogue);
-    for await (const response of callStream(this.client, 'converse', toConverseRequest(request), { signal, timeoutMs: TIMEOUT_MS })) {
+    for await (const response of callStream(this.client, 'converse', toConverseRequest(request), { signal, timeoutMs: TIMEOUT_MS, idempotent: true })) {
       const event = fromResponse(response);
       if (event !== undefined) yield event;
     }

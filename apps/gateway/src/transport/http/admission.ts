@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Bulkhead } from '@gpt4video/platform/bulkhead';
 import { Drain } from '@gpt4video/platform/drain';
@@ -7,39 +7,38 @@ import { DomainError } from '@gpt4video/ports/errors';
 import { GatewayConfig } from '../../config.js';
 import type { Tenant } from '../../core/tenants/tenant.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
+import { DoorCloser } from './door-closer.js';
 
 const RETRY_AFTER_MS = 2_000;
-const DRAIN_LOOK_MS = 50;
 
-/** Who is let in: bounds chat turns in all and for each tenant, and lets nobody in while the server drains. */
+/** Who is let in: bounds chat turns in all and for each tenant, and knows what is in hand when the server drains. */
 @Injectable()
 export class Admission {
   private readonly turns: Bulkhead;
   private readonly ofTenant = new Map<string, number>();
   private readonly inHand = new Set<IncomingMessage>();
   private leaving = false;
-  private draining = false;
 
   constructor(
     private readonly config: GatewayConfig,
-    drain: Drain,
+    private readonly drain: Drain,
     metrics: Metrics,
   ) {
     this.turns = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
     const { turnsWaiting } = metrics.use(GATEWAY_METRICS);
     metrics.onScrape(() => turnsWaiting.set(this.turns.queued));
     drain.add('readiness', 'HTTP', async () => void (this.leaving = true));
-    drain.add('admission', 'HTTP', (graceMs) => this.close(graceMs));
+  }
+
+  /** Closes this server's door when the process drains. */
+  guard(server: Server): void {
+    const door = new DoorCloser(server, this.inHand);
+    this.drain.add('admission', 'HTTP', (graceMs) => door.close(graceMs));
   }
 
   /** True from the moment when the server is called not ready: it still answers, and its clients should connect to another. */
   get lameDuck(): boolean {
     return this.leaving;
-  }
-
-  /** True while the server drains. */
-  get closed(): boolean {
-    return this.draining;
   }
 
   /** Chat turns in hand. */
@@ -81,13 +80,5 @@ export class Admission {
     const left = (this.ofTenant.get(tenantId) ?? 1) - 1;
     if (left === 0) this.ofTenant.delete(tenantId);
     else this.ofTenant.set(tenantId, left);
-  }
-
-  /** Lets nobody in any more and waits for the requests in hand; those that outlast the grace are cut, which cancels the work behind them. */
-  private async close(graceMs: number): Promise<void> {
-    this.draining = true;
-    const end = performance.now() + graceMs;
-    while (this.inHand.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
-    for (const request of this.inHand) request.socket.destroy();
   }
 }

@@ -38,7 +38,7 @@ const MEANING: Readonly<Record<ErrorCode | EdgeErrorCode, string>> = {
   content_blocked: 'The prompt was declined by the safety policy; describe something else. Asking again does not help.',
   screening_unavailable: 'Screening does not answer, and nothing passes without it; wait for `Retry-After`.',
   model_unavailable: 'A model is not loaded; wait for `Retry-After`.',
-  unavailable: 'A part of the service does not answer, or the server is stopping; wait for `Retry-After`.',
+  unavailable: 'A part of the service does not answer; wait for `Retry-After`.',
   lease_lost: 'A worker lost its generation.',
   artifact_missing: 'A stored object is gone; ask for it to be made again.',
   artifact_corrupt: 'A stored object is damaged; report it with the request id.',

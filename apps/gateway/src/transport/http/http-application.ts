@@ -10,7 +10,7 @@ import { RouteTable } from './route-table.js';
 /** The Fastify behind the public API. */
 export function createHttpAdapter({ maxBodyBytes, headersMs }: Pick<GatewayConfig, 'maxBodyBytes' | 'headersMs'>): FastifyAdapter {
   // By the time the server closes, requests in hand were waited for; a client that half sent one must not hold the process.
-  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }, return503OnClosing: true, clientErrorHandler: answerClientError, forceCloseConnections: true });
+  return new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: 600_000, http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }, return503OnClosing: false, clientErrorHandler: answerClientError, forceCloseConnections: true });
 }
 
 /** Installs what surrounds every request; call it after `NestFactory.create` and before `listen`. */

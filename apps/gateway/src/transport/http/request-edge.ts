@@ -4,7 +4,6 @@ import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { runInRequest } from '@gpt4video/platform/request-context';
 import { currentTraceparent, openSpan, untraced } from '@gpt4video/platform/tracing';
-import { DomainError } from '@gpt4video/ports/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KeyService } from '../../core/tenants/key.service.js';
 import { newId } from '../../core/new-id.js';
@@ -32,11 +31,13 @@ export class RequestEdge {
 
   /** Hooks into the server; before its routes are registered. */
   install(server: FastifyInstance): void {
+    this.admission.guard(server.server);
     server.decorateRequest('tenant', null);
     server.decorateRequest('once', null);
     server.decorateRequest('span', null);
     server.addHook('onRequest', (request, reply, done) => this.begin(request, reply, done));
     server.addHook('onRequest', (request, reply) => this.admit(request, reply));
+    server.addHook('onSend', (_request, reply, _payload, done) => this.seeOff(reply, done));
     server.addHook('onResponse', (request, reply, done) => this.end(request, reply, done));
   }
 
@@ -45,7 +46,7 @@ export class RequestEdge {
     if (request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0') delete request.headers['content-type'];
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && CLIENT_ID.test(given) ? given : newId('req');
-    if (this.admission.lameDuck) void reply.header('connection', 'close');
+    this.admission.begin(request.raw);
     void reply.header('x-request-id', requestId);
     const route = routeOf(request);
     // Probes and scrapes come all the time and tell nothing.
@@ -59,11 +60,15 @@ export class RequestEdge {
 
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!isApi(request.url)) return;
-    if (this.admission.closed) throw new DomainError('unavailable', 'The server is stopping; try again in a moment.', { retryAfterMs: 2_000 });
-    this.admission.begin(request.raw);
     if (request.url.split('?')[0] === '/v1/session') return;
     request.tenant = await this.keys.authenticate(request.headers.authorization);
     await this.limit.admit(request.tenant, reply);
+  }
+
+  /** An answer of a server that leaves sends its client to another, however long ago its request came. */
+  private seeOff(reply: FastifyReply, done: () => void): void {
+    if (this.admission.lameDuck) void reply.header('connection', 'close');
+    done();
   }
 
   private end(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

@@ -17,7 +17,7 @@ export class SessionController {
   constructor(private readonly config: GatewayConfig) {}
 
   @Get()
-  @Operation({ id: 'getSession', tag: 'service', summary: 'The key of a server that one person runs, for its own page', open: true, answers: { 200: json(session, 'The key'), 404: json(errorEnvelope, 'This server hands out no key'), 503: json(errorEnvelope, 'The server is stopping') } })
+  @Operation({ id: 'getSession', tag: 'service', summary: 'The key of a server that one person runs, for its own page', open: true, answers: { 200: json(session, 'The key'), 404: json(errorEnvelope, 'This server hands out no key') } })
   get(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): { key: string } {
     const { sessionKey } = this.config;
     if (sessionKey === undefined || !isOwnPage(request)) throw new DomainError('not_found', 'This server hands out no key; use one of yours.');
