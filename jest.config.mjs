@@ -35,6 +35,8 @@ export default {
     project('architecture', ['test/architecture/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.e2e-spec.ts', 'apps/*/test/**/*.e2e-spec.ts']),
     project('chaos', ['test/chaos/**/*.spec.ts']),
+    // Whole clusters; scripts/test.mjs gives each the machine to itself.
+    project('cluster', ['test/cluster/**/*.spec.ts']),
     project('helm', ['test/helm/**/*.spec.ts']),
     project('browser', ['test/browser/**/*.spec.ts']),
   ],

@@ -7,7 +7,7 @@ export interface Victim {
   /** SIGKILL; resolves when it runs again, or at once where a supervisor restarts it. */
   kill(): Promise<void>;
   /** SIGSTOP, and SIGCONT. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -61,7 +61,7 @@ async function hurt({ victims, links, random }: FaultPlan, note: (what: Fault['w
     await victim.kill();
   } else if (victim !== undefined && chance < 0.6) {
     note('freeze', victim.name);
-    victim.freeze();
+    await victim.freeze();
     await pause(lastsMs);
     victim.thaw();
   } else if (link !== undefined) {

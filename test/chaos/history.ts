@@ -63,6 +63,8 @@ export interface EndJob {
   readonly state: string;
   /** Terminal events that were recorded for it; files have none. */
   readonly endings: number;
+  /** How often it came into the queue: once, and again each time a worker was lost or gave it back. 0 for files. */
+  readonly queued: number;
   /** The artifacts that the job made and that the store holds whole. */
   readonly artifacts: readonly string[];
 }

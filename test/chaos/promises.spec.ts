@@ -1,7 +1,7 @@
 import type { EndFact, EndJob, EndState, Entry } from './history.js';
 import { brokenPromises } from './promises.js';
 
-const film: EndJob = { id: 'video_1', tenant: 'a', job: 'generation', state: 'completed', endings: 1, artifacts: ['films/1'] };
+const film: EndJob = { id: 'video_1', tenant: 'a', job: 'generation', state: 'completed', endings: 1, queued: 1, artifacts: ['films/1'] };
 const facts: readonly EndFact[] = [
   { id: 'f1', topic: 'generation.queued', job: 'video_1', outcome: '' },
   { id: 'f2', topic: 'generation.finished', job: 'video_1', outcome: 'completed' },
@@ -33,7 +33,8 @@ describe('brokenPromises', () => {
     ['two films of one job', [], { ...end, jobs: [{ ...film, artifacts: ['films/1', 'films/2'] }] }, 'a completed job has one artifact: video_1 is completed and has 2 films'],
     ['a film of a cancelled job', [], { ...end, jobs: [{ ...film, state: 'cancelled' }] }, 'a completed job has one artifact: video_1 is cancelled and has 1 films'],
     ['a fact that was never told', [], { ...end, facts: facts.slice(1) }, 'every fact is told, and as one fact: no generation.queued of video_1'],
-    ['one happening as two facts', [], { ...end, facts: [...facts, { id: 'f9', topic: 'generation.queued', job: 'video_1', outcome: '' }] }, 'every fact is told, and as one fact: generation.queued video_1 is told as several facts'],
+    ['one happening as two facts', [], { ...end, facts: [...facts, { id: 'f9', topic: 'generation.queued', job: 'video_1', outcome: '' }] }, 'every fact is told, and as one fact: generation.queued video_1 happened 1 times and is told as 2 facts'],
+    ['a return to the queue that was not told', [], { ...end, jobs: [{ ...film, queued: 2 }] }, 'every fact is told, and as one fact: generation.queued video_1 happened 2 times and is told as 1 facts'],
     ['facts left in the outbox', [], { ...end, unpublished: 3 }, 'every fact is told, and as one fact: 3 facts are still in the outbox'],
     ['a gap in a stream', [event('s1', 1), event('s1', 3)], end, 'an event stream counts up and replays the same: video_1: event 3 where 2 was due'],
     ['a replay that begins too late', [event('s2', 4, '4', 2)], end, 'an event stream counts up and replays the same: video_1: event 4 where 3 was due'],

@@ -10,7 +10,8 @@ type PromiseName = keyof typeof PROMISES;
 type Promised = (history: readonly Entry[], end: EndState) => readonly string[];
 
 const TERMINAL = { generation: ['completed', 'failed', 'cancelled'], file: ['processed', 'error'] } as const;
-const ALL_TERMINAL: readonly string[] = [...TERMINAL.generation, ...TERMINAL.file];
+/** Every state that a job does not leave. */
+export const ALL_TERMINAL: readonly string[] = [...TERMINAL.generation, ...TERMINAL.file];
 
 /** Every broken promise of a run; none when all were kept. */
 export function brokenPromises(history: readonly Entry[], end: EndState): readonly Violation[] {
@@ -54,7 +55,12 @@ export const PROMISES = {
   'every fact is told, and as one fact': (_history, end) => {
     const told = groupedBy(end.facts, ({ topic, job }) => `${topic} ${job}`);
     const missing = end.jobs.flatMap(({ id, job, state }) => factsOf(job, state).filter((topic) => !told.has(`${topic} ${id}`)).map((topic) => `no ${topic} of ${id}`));
-    const twice = [...told].flatMap(([name, copies]) => (new Set(copies.map(({ id }) => id)).size > 1 ? [`${name} is told as several facts`] : []));
+    const queued = new Map(end.jobs.map((job) => [`generation.queued ${job.id}`, job.queued]));
+    const twice = [...told].flatMap(([name, copies]) => {
+      const facts = new Set(copies.map(({ id }) => id)).size;
+      const happened = queued.get(name) ?? 1;
+      return facts !== happened ? [`${name} happened ${happened} times and is told as ${facts} facts`] : [];
+    });
     return [...missing, ...twice, ...(end.unpublished > 0 ? [`${end.unpublished} facts are still in the outbox`] : [])];
   },
 

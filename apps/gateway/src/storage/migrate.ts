@@ -26,6 +26,8 @@ export async function migrate(database: GatewayDatabase): Promise<readonly strin
   const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName);
-  const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown';
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
+  // None was begun: the database itself is the matter.
+  if (failed === undefined) throw error;
   throw new Error(`Migration "${failed}" failed; the database is as it was before.`, { cause: error });
 }

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { Drain } from '@gpt4video/platform/drain';
 import { Logger } from '@gpt4video/platform/logging';
 import { Metrics } from '@gpt4video/platform/metrics';
+import { isDomainError } from '@gpt4video/ports/errors';
 import { GenerationQueue } from '../core/generations/generation-queue.js';
 import { GATEWAY_METRICS } from '../metrics.js';
 import { GatewayDatabase } from './gateway-database.js';
@@ -12,6 +14,9 @@ import { OutboxRows } from './outbox-rows.js';
 import { RetentionSweeper } from './retention-sweeper.js';
 
 const PERIOD_MS = 2_000;
+/** How long a start waits for the database, and between looks. */
+const PATIENCE_MS = 60_000;
+const AGAIN_MS = 500;
 /** Rounds between sweeps (a minute), and between looks at every object (an hour). */
 const SWEEP_EVERY = 30;
 const COLLECT_EVERY = 1_800;
@@ -58,7 +63,17 @@ export class StorageRunner implements OnModuleInit, OnApplicationBootstrap {
   }
 
   async onModuleInit(): Promise<void> {
-    await migrate(this.parts.database);
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return void (await migrate(this.parts.database));
+      } catch (error) {
+        // A database that starts beside us, or is very busy, is worth waiting for.
+        if (!isDomainError(error) || error.code !== 'unavailable' || performance.now() > end) throw error;
+        this.logger.warn('the database is waited for', { err: error });
+        await delay(AGAIN_MS);
+      }
+    }
   }
 
   onApplicationBootstrap(): void {

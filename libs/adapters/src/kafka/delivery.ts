@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { fromFactRecord, type ReceivedRecord } from '@gpt4video/contracts/cloudevents-kafka';
 import type { Clock } from '@gpt4video/ports/clock';
 import { isDomainError, toDomainError } from '@gpt4video/ports/errors';
@@ -22,6 +23,12 @@ export interface AttemptPolicy {
 export interface TakenRecord extends ReceivedRecord {
   readonly partition: number;
   readonly offset: bigint;
+  /** How many processes died while they handled it. */
+  readonly deaths: number;
+  /** Resolves when it is written down for whoever comes after us that the record is being handled. */
+  begin(): Promise<void>;
+  /** It is not being handled any more. */
+  end(): void;
 }
 
 /** When to let go of records in hand. */
@@ -50,6 +57,8 @@ interface Failure {
 }
 
 const MOVE_AGAIN_MS = 1_000;
+/** Processes that may die of a record before it is set aside. The first may have been killed by anything. */
+const DEATHS = 2;
 
 /** Brings the records of one subscription to its handler, and those that fail to where they are tried later or kept. */
 export class Delivery {
@@ -71,9 +80,10 @@ export class Delivery {
     const fact = this.read(record);
     if (isDomainError(fact)) return this.giveUp(record, { code: fact.code, reason: fact.message, final: true }, (before?.attempts ?? 0) + 1, leaving);
     await clock.sleep(Math.max(0, (before?.dueMs ?? 0) - clock.now()), leaving.asked);
+    if (record.deaths >= (before === undefined ? DEATHS : 1)) return this.later(record, diedOf(record), (before?.attempts ?? 0) + record.deaths, leaving);
     const most = before === undefined ? policy.inPlace : 1;
     for (let attempt = 1; ; attempt += 1) {
-      const failure = await this.lane.inSlot(() => this.attempt(fact, leaving));
+      const failure = await this.lane.inSlot(() => this.attempt(record, fact, leaving));
       if (failure === undefined) return true;
       // A fault while leaving says nothing about the fact.
       if (leaving.asked.aborted) return false;
@@ -92,7 +102,9 @@ export class Delivery {
     }
   }
 
-  private async attempt(fact: FactEnvelope, { asked, forced }: Leaving): Promise<Failure | undefined> {
+  private async attempt(record: TakenRecord, fact: FactEnvelope, { asked, forced }: Leaving): Promise<Failure | undefined> {
+    asked.throwIfAborted();
+    await record.begin();
     asked.throwIfAborted();
     try {
       const outcome = await this.parts.subscription.handler(fact, forced);
@@ -102,13 +114,17 @@ export class Delivery {
     } catch (thrown) {
       const { code, message } = toDomainError(thrown);
       return { code, reason: message, final: false };
+    } finally {
+      record.end();
     }
   }
 
   private async later(record: TakenRecord, failure: Failure, attempts: number, leaving: Leaving): Promise<boolean> {
     const round = readAttempts(record)?.round ?? 0;
-    const waitMs = this.parts.policy.laterMs[round];
-    if (waitMs === undefined) return this.giveUp(record, failure, attempts, leaving);
+    const listedMs = this.parts.policy.laterMs[round];
+    if (listedMs === undefined) return this.giveUp(record, failure, attempts, leaving);
+    // Records that a process died of, and those beside them, come again apart from each other.
+    const waitMs = record.deaths === 0 ? listedMs : randomInt(Math.floor(listedMs / 2), Math.ceil(listedMs * 1.5) + 1);
     const moved = await this.move(this.parts.retryTopic, record, this.attemptsOf(record, failure, { attempts, round: round + 1, dueMs: this.parts.clock.now() + waitMs }), leaving);
     if (moved) this.parts.watch.setAside(this.letterOf(record, failure, attempts));
     return moved;
@@ -142,4 +158,8 @@ export class Delivery {
       }
     }
   }
+}
+
+function diedOf({ deaths }: TakenRecord): Failure {
+  return { code: 'process_died', reason: `The process that handled it died, ${deaths} in a row.`, final: false };
 }

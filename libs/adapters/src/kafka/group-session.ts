@@ -1,6 +1,7 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Clock } from '@gpt4video/ports/clock';
 import { DomainError } from '@gpt4video/ports/errors';
+import { type Deaths, deathsOf, toCommitText } from './begun-records.js';
 import { within } from './deadline.js';
 import type { Delivery } from './delivery.js';
 import { OffsetCommits } from './offset-commits.js';
@@ -21,6 +22,8 @@ export type Sources = ReadonlyMap<string, { readonly delivery: Delivery; readonl
 /** What a session needs. */
 export interface SessionParts {
   readonly kafka: Kafka;
+  /** Names this process, over all its sessions. */
+  readonly process: string;
   /** Full name of the group. */
   readonly groupId: string;
   readonly sources: Sources;
@@ -50,7 +53,7 @@ export class GroupSession {
   constructor(private readonly parts: SessionParts) {
     const { sessionMs, heartbeatMs, fetchWaitMs } = parts.times;
     this.aliveAtMs = parts.clock.now();
-    this.commits = new OffsetCommits(() => [...this.works.values()], parts.clock, this.ending.signal);
+    this.commits = new OffsetCommits(() => [...this.works.values()], ({ begun }) => toCommitText({ process: parts.process, member: this.memberId ?? '', begun }), parts.clock, this.ending.signal);
     this.consumer = parts.kafka.consumer({
       groupId: parts.groupId,
       sessionTimeout: sessionMs,
@@ -113,8 +116,11 @@ export class GroupSession {
       // What is kept goes on: the library fetches again from the last commit, and the ledger knows what was taken.
       if (!kept.has(key)) this.drop(key, work);
     }
-    for (const place of places) this.adopt(place);
     this.memberId = memberId;
+    const fresh = places.filter((place) => !this.works.has(keyOf(place)));
+    const { kafka, groupId, process } = this.parts;
+    const deaths = fresh.length === 0 ? Promise.resolve<Deaths>(new Map()) : deathsOf(kafka, groupId, [...new Set(fresh.map(({ topic }) => topic))], process);
+    for (const place of fresh) this.adopt(place, deaths);
     this.aliveAtMs = this.parts.clock.now();
     this.parts.onJoined();
     this.commits.request();
@@ -127,14 +133,16 @@ export class GroupSession {
     this.reportLag(work.place.topic);
   }
 
-  private adopt(place: Place): void {
+  private adopt(place: Place, left: Promise<Deaths>): void {
     const source = this.parts.sources.get(place.topic);
-    if (source === undefined || this.works.has(keyOf(place))) return;
+    if (source === undefined) return;
+    const deaths = left.then((all) => all.get(keyOf(place)) ?? new Map<bigint, number>());
+    const onBegun = (): Promise<void> => this.commits.written();
     const onSettled = (): void => {
       this.commits.request();
       this.reportLag(place.topic);
     };
-    this.works.set(keyOf(place), new PartitionWork(place, source.delivery, source.most, { onSettled, onFull: (full) => (full ? this.pause(place) : this.resume(place)) }));
+    this.works.set(keyOf(place), new PartitionWork(place, source.delivery, source.most, { deaths, onBegun, onSettled, onFull: (full) => (full ? this.pause(place) : this.resume(place)) }));
   }
 
   private take({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {

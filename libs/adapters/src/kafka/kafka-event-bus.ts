@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { toFactRecord } from '@gpt4video/contracts/cloudevents-kafka';
 import { deadLetterTopic, retryTopic } from '@gpt4video/contracts/topics';
@@ -38,11 +39,13 @@ const DECLARE_AGAIN_MS = 1_000;
 
 /**
  * Facts through Kafka. A fact is tried in place while its key waits, then set aside for its group in `{topic}.{group}.retry`
- * with growing waits (from there without order), then kept in `{topic}.{group}.dlt`. Offsets are committed when everything
+ * with growing waits (from there without order), then kept in `{topic}.{group}.dlt`. Two processes that die of a fact count as its
+ * failure, and from then on each. Offsets are committed when everything
  * below them is settled. Brokers may be away at any time: publishing throws `unavailable`, consumers come back by themselves.
  */
 export class KafkaEventBus extends EventBus {
   override readonly system = 'kafka';
+  private readonly process = randomUUID();
   private readonly kafka: Kafka;
   private readonly producer: FactProducer;
   private readonly watch: BusWatch;
@@ -127,7 +130,7 @@ export class KafkaEventBus extends EventBus {
     const { settings: { kafkaPrefix: prefix }, times = TIMES, clock } = this.options;
     const onLag = (topic: string, facts: number): void => this.watch.lagged(topic.slice(prefix.length), group, facts);
     const onConnection = (lostBecause: Error | undefined): void => this.watch.connection(group, lostBecause);
-    return new GroupConsumer({ kafka: this.kafka, groupId: prefix + group, sources: this.sourcesOf(subscriptions), times, clock, onLag }, { onConnection });
+    return new GroupConsumer({ kafka: this.kafka, process: this.process, groupId: prefix + group, sources: this.sourcesOf(subscriptions), times, clock, onLag }, { onConnection });
   }
 
   private sourcesOf(subscriptions: readonly Subscription[]): Sources {

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { Delivery, Leaving } from './delivery.js';
+import type { Delivery, Leaving, TakenRecord } from './delivery.js';
 import { OffsetLedger } from './offset-ledger.js';
 
 /** A partition of a topic under its full name. */
@@ -8,8 +8,12 @@ export interface Place {
   readonly partition: number;
 }
 
-/** What a partition tells its consumer. */
+/** What a partition needs of its consumer, and tells it. */
 export interface PartitionEvents {
+  /** Deaths by offset, as the processes before us left them. */
+  readonly deaths: Promise<ReadonlyMap<bigint, number>>;
+  /** Resolves when it is committed which records are being handled. */
+  onBegun(): Promise<void>;
   /** More may be committed than before. */
   onSettled(): void;
   /** Too much is in hand, or there is room again. */
@@ -23,8 +27,10 @@ export class PartitionWork {
   private readonly forced = new AbortController();
   private readonly inHand = new Set<Promise<void>>();
   private readonly leaving: Leaving = { asked: this.asked.signal, forced: this.forced.signal };
+  private readonly handled = new Map<bigint, number>();
   private end = 0n;
   private full = false;
+  private known: ReadonlyMap<bigint, number> | undefined;
 
   constructor(
     readonly place: Place,
@@ -32,7 +38,19 @@ export class PartitionWork {
     /** Most records in hand. */
     private readonly most: number,
     private readonly events: PartitionEvents,
-  ) {}
+  ) {
+    void events.deaths.then((deaths) => (this.known = deaths));
+  }
+
+  /** False while what was committed before us is not read yet, and must not be overwritten. */
+  get mayCommit(): boolean {
+    return this.known !== undefined;
+  }
+
+  /** The records that are being handled: offset → deaths before. */
+  get begun(): ReadonlyMap<bigint, number> {
+    return this.handled;
+  }
 
   /** The offset that may be committed; undefined before the first record. */
   get settledBelow(): bigint | undefined {
@@ -62,6 +80,7 @@ export class PartitionWork {
     this.asked.abort();
     await Promise.race([Promise.all(this.inHand), until]);
     this.lose();
+    this.handled.clear();
   }
 
   /** Another consumer has the partition: nothing more begins, and what is in hand is aborted. */
@@ -71,7 +90,14 @@ export class PartitionWork {
   }
 
   private begin({ key, value, headers }: KafkaMessage, offset: bigint): void {
-    const work = this.delivery.deliver({ ...this.place, key, value, headers, offset }, this.leaving).then((settled) => {
+    const record = (deaths: number): TakenRecord => ({
+      ...this.place,
+      ...{ key, value, headers, offset, deaths },
+      begin: () => (this.handled.set(offset, deaths), this.events.onBegun()),
+      end: () => void this.handled.delete(offset),
+    });
+    const delivered = this.events.deaths.then((deaths) => this.delivery.deliver(record(deaths.get(offset) ?? 0), this.leaving));
+    const work = delivered.then((settled) => {
       this.inHand.delete(work);
       if (!settled) return;
       this.ledger.settle(offset);

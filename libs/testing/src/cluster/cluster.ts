@@ -4,7 +4,7 @@ import { freePort } from '../servers/free-port.js';
 import { answersOk } from '../servers/server-process.js';
 import { Edge } from './edge.js';
 import { type ClusterSettings, environmentOf, type Slot } from './environment.js';
-import { type Infrastructure, startInfrastructure } from './infrastructure.js';
+import { type Infrastructure, type StandBefore, startInfrastructure } from './infrastructure.js';
 import { writeTargets } from './scrape-targets.js';
 import { Service } from './service.js';
 import { SERVICE_NAMES, type ServiceName } from './services.js';
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly drainMs?: number;
   /** More variables for every service. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where something is to stand between the services and their servers; they speak to each other directly when absent. */
+  readonly standBefore?: StandBefore;
   /** Takes what replicas print, and what the supervisor says of them. */
   readonly onLine?: (source: string, line: string) => void;
 }
@@ -53,11 +55,11 @@ export class Cluster {
     await mkdir(folder, { recursive: true });
     const edge = new Edge();
     const url = `http://127.0.0.1:${await edge.listen(port)}`;
-    const infrastructure = await startInfrastructure({ folder, root, telemetry, say });
+    const infrastructure = await startInfrastructure({ folder, root, telemetry, standBefore: options.standBefore, say });
     const services = await planServices(options, infrastructure, { edge, say, onLine });
     const cluster = new Cluster(url, infrastructure, edge, services);
     try {
-      await Promise.all([...services.values()].map((service) => service.start()));
+      for (const started of await Promise.allSettled([...services.values()].map((service) => service.start()))) if (started.status === 'rejected') throw started.reason;
       if (!(await answersOk(`${url}/health/ready`))) throw new Error('The gateway is not ready behind its edge; its log says why.');
       return cluster;
     } catch (error) {
@@ -93,12 +95,12 @@ export class Cluster {
 
 async function planServices(
   options: ClusterOptions,
-  { kafka, minio, collector }: Infrastructure,
+  { minio, reached, collector }: Infrastructure,
   { edge, say, onLine }: { readonly edge: Edge; say(line: string): void; onLine(source: string, line: string): void },
 ): Promise<ReadonlyMap<ServiceName, Service>> {
   const { databaseUrl, apiKey, root, folder, scale = {}, logLevel = 'info', drainMs = DRAIN_MS, environment: more = {} } = options;
-  const objects = { url: minio.url, accessKey: minio.accessKey, secretKey: minio.secretKey };
-  const settings: ClusterSettings = { databaseUrl, brokers: kafka.brokers, objects, otlpUrl: collector?.url, apiKey, root, logLevel, drainMs, more };
+  const objects = { url: reached.objectsUrl, accessKey: minio.accessKey, secretKey: minio.secretKey };
+  const settings: ClusterSettings = { databaseUrl, brokers: reached.brokers, objects, otlpUrl: collector?.url, apiKey, root, logLevel, drainMs, more };
   const slots = new Map<ServiceName, readonly Slot[]>();
   for (const name of SERVICE_NAMES) slots.set(name, await makeSlots((scale[name] ?? 1) + 1));
   const services = new Map<ServiceName, Service>();

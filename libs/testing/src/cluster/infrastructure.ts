@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keptPort } from '../servers/free-port.js';
 import { type KafkaServer, startKafka } from '../servers/kafka.js';
 import { type MinioServer, startMinio } from '../servers/minio.js';
 import { type OtelCollectorServer, startOtelCollector } from '../servers/otel-collector.js';
@@ -11,20 +12,37 @@ import { Supervised } from './supervised.js';
 export interface Infrastructure {
   readonly kafka: KafkaServer;
   readonly minio: MinioServer;
+  /** Where the services reach them: they themselves, or what stands before them. */
+  readonly reached: { readonly brokers: readonly string[]; readonly objectsUrl: string };
   /** Absent where telemetry is not wanted. */
   readonly collector: OtelCollectorServer | undefined;
   readonly prometheus: PrometheusServer | undefined;
   stop(): Promise<void>;
 }
 
+/** Puts something between the services and a server that listens on `port`; resolves with the port that the services are told. */
+export type StandBefore = (server: 'kafka' | 'minio', port: number) => Promise<number>;
+
+/** How the servers are started. */
+export interface InfrastructurePlan {
+  readonly folder: string;
+  readonly root: string;
+  readonly telemetry: boolean;
+  readonly standBefore?: StandBefore | undefined;
+  say(line: string): void;
+}
+
 /** Starts the servers side by side, each in its own folder, and keeps them running. */
-export async function startInfrastructure({ folder, root, telemetry, say }: { readonly folder: string; readonly root: string; readonly telemetry: boolean; say(line: string): void }): Promise<Infrastructure> {
+export async function startInfrastructure({ folder, root, telemetry, standBefore = itself, say }: InfrastructurePlan): Promise<Infrastructure> {
   const place = async (name: string): Promise<string> => {
     await mkdir(join(folder, name), { recursive: true });
     return join(folder, name);
   };
+  // Kafka tells its clients where it is, so that the port before it must be known first.
+  const kafkaPort = await keptPort(await place('kafka'), 'kafka');
+  const reachedKafka = await standBefore('kafka', kafkaPort);
   const [kafka, minio, collector, prometheus] = await Promise.all([
-    place('kafka').then((at) => startKafka({ folder: at })),
+    startKafka({ folder: join(folder, 'kafka'), port: kafkaPort, advertisedPort: reachedKafka }),
     place('minio').then((at) => startMinio({ folder: at })),
     telemetry ? place('otel').then((at) => startOtelCollector({ folder: at, configuration: join(root, 'deploy/otel-collector.yaml'), env: { TELEMETRY_FILE: join(at, 'telemetry.jsonl') } })) : undefined,
     telemetry ? place('prometheus').then((at) => startPrometheus({ folder: at, configuration: prometheusConfiguration(join(folder, 'targets')) })) : undefined,
@@ -35,10 +53,15 @@ export async function startInfrastructure({ folder, root, telemetry, say }: { re
   return {
     kafka,
     minio,
+    reached: { brokers: [`127.0.0.1:${reachedKafka}`], objectsUrl: `http://127.0.0.1:${await standBefore('minio', minio.port)}` },
     collector,
     prometheus,
     stop: async () => {
       for (const each of supervised) await each.stop();
     },
   };
+}
+
+function itself(_server: string, port: number): Promise<number> {
+  return Promise.resolve(port);
 }

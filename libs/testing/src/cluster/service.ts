@@ -56,11 +56,12 @@ export class Service {
     return this.live.reduce((sum, { supervised }) => sum + supervised.restarts, 0);
   }
 
-  /** Starts every replica and resolves when all are ready. */
+  /** Starts every replica and resolves when all are ready. Rejects when one is not; the others are there, to be stopped. */
   async start(): Promise<void> {
-    const replicas = await Promise.all(this.plan.slots.slice(0, -1).map((slot) => this.open(slot)));
-    this.live.push(...replicas);
+    const opened = await Promise.allSettled(this.plan.slots.slice(0, -1).map((slot) => this.open(slot)));
+    for (const one of opened) if (one.status === 'fulfilled') this.live.push(one.value);
     this.plan.onChange();
+    for (const one of opened) if (one.status === 'rejected') throw one.reason;
   }
 
   /** Replaces every replica by a new one, which is ready before the old one drains. Rejects when one does not end with 0. */

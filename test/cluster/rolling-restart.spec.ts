@@ -5,7 +5,7 @@ import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import { Cluster } from '@gpt4video/testing/cluster/cluster';
 import { SERVICE_NAMES, type ServiceName } from '@gpt4video/testing/cluster/services';
-import { json, until } from './server-process.js';
+import { json, until } from '../e2e/server-process.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const KEY = 'sk-test-0123456789abcdef';

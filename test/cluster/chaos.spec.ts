@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { runChaos } from '../chaos/chaos-run.js';
+import { HurtCluster } from '../chaos/hurt-cluster.js';
+import { brokenPromises } from '../chaos/promises.js';
+import { report } from '../chaos/report.js';
+
+// A short run by default; `npm run chaos -- --seed N --minutes M` sets these.
+const seed = Number(process.env['CHAOS_SEED'] ?? 7);
+const loadMs = Number(process.env['CHAOS_MINUTES'] ?? 0.5) * 60_000;
+const LOG = 'test-results/chaos.log';
+
+describe('a cluster that is hurt while people use it', () => {
+  const log: string[] = [];
+  let hurt: HurtCluster;
+
+  beforeAll(async () => {
+    hurt = await HurtCluster.start(log);
+  }, 300_000);
+
+  afterAll(() => writeFile(LOG, log.join('\n')));
+
+  it(`keeps its promises, seed ${seed}`, async () => {
+    const run = await runChaos(hurt, { seed, loadMs });
+    const violations = brokenPromises(run.history, run.end);
+    process.stderr.write(`${report({ seed, loadMs }, run, violations)}\n  log        ${LOG}\n`);
+    expect(violations).toEqual([]);
+    expect(run.history.filter(({ kind }) => kind === 'accepted').length).toBeGreaterThan(5);
+    expect(run.faults.filter(({ what }) => what === 'kill').length).toBeGreaterThan(0);
+    expect(run.faults.length).toBeGreaterThan(2);
+  }, loadMs + 300_000);
+
+  it('drains in the end, and every process ends with 0', () => hurt.stop(), 120_000);
+});
