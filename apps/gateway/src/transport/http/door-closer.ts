@@ -21,8 +21,9 @@ export class DoorCloser {
     await requestsRead();
     this.server.close();
     for (let quietSince = performance.now(); performance.now() < Math.min(end, quietSince + QUIET_MS); await delay(LOOK_MS)) {
-      if ((await connections(this.server)) === 0) return;
       if (this.inHand.size > 0) quietSince = performance.now();
+      // Whose client has left may still have something to tidy up.
+      else if ((await connections(this.server)) === 0) return;
       await requestsRead();
       this.server.closeIdleConnections();
     }
