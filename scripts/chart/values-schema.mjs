@@ -64,6 +64,7 @@ const PROPERTIES = {
     tlsSecret: text(),
     canary: object({ release: text(), weight: count(0, 100) }),
     bootstrapKeySecret: secretKey,
+    adminKeySecret: secretKey,
   }),
   scaling: object({ enabled: flag, prometheus: text(), quietSeconds: count(0, 3_600), idleSeconds: count(60) }),
   pullOnly: flag,

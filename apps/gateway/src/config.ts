@@ -32,6 +32,7 @@ export const GATEWAY_FIELDS = {
   pageDirectory: z.string().optional().describe('folder of the built chat page; no page when absent'),
   /** Set by a server that only its own machine can reach. */
   sessionKey: z.string().min(16).optional().describe('API key that GET /v1/session hands to the page, on loopback only; absent on shared servers').meta({ sensitive: true }),
+  adminKey: z.string().min(16).optional().describe('key that opens /v1/admin and the operators’ view; they are closed when absent').meta({ sensitive: true }),
 };
 
 /** The gateway as a process of its own. */
@@ -83,6 +84,7 @@ export abstract class GatewayConfig implements z.output<typeof gatewayFields> {
   abstract readonly privateHosts: string[];
   abstract readonly pageDirectory?: string | undefined;
   abstract readonly sessionKey?: string | undefined;
+  abstract readonly adminKey?: string | undefined;
 }
 
 /** The defaults with some values replaced, for a process that is configured otherwise. */

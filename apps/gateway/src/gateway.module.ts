@@ -14,6 +14,7 @@ import { UploadLimits } from './core/files/upload-limits.js';
 import { GenerationService } from './core/generations/generation.service.js';
 import { ProvenanceService } from './core/provenance/provenance.service.js';
 import { VideoInspector } from './core/provenance/video-inspector.js';
+import { OperatorKey, OperatorKeySetting } from './core/operations/operator-key.js';
 import { Screener } from './core/screening/screener.js';
 import { KeyService } from './core/tenants/key.service.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -44,6 +45,7 @@ import { RateLimit } from './transport/http/rate-limit.js';
 import { TokenLimit } from './transport/http/token-limit.js';
 import { WebhooksController } from './transport/http/webhooks.controller.js';
 import { WebhookDeliverer } from './transport/webhook-deliverer.js';
+import { AdminController } from './transport/http/admin.controller.js';
 import { Admission } from './transport/http/admission.js';
 import { ChatController } from './transport/http/chat.controller.js';
 import { ChatTurns } from './transport/http/chat-turns.js';
@@ -89,7 +91,7 @@ const HTTP = [OpenApiDocument, RateLimit, TokenLimit, AnswerFrames, RequestOnce,
  */
 @Module({
   imports: [StorageModule, DiscoveryModule],
-  controllers: [WebhooksController, UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, ProvenanceController, HealthController, SessionController, OpenApiController, PageController],
+  controllers: [AdminController, WebhooksController, UploadsController, ChatController, ModerationsController, FilesController, VideosController, VideoEventsController, ModelsController, ProvenanceController, HealthController, SessionController, OpenApiController, PageController],
   providers: [
     ...CORE,
     ...STAGES,
@@ -97,6 +99,8 @@ const HTTP = [OpenApiDocument, RateLimit, TokenLimit, AnswerFrames, RequestOnce,
     ...OUTBOUND,
     ...HTTP,
     GenerationQueueController,
+    OperatorKey,
+    { provide: OperatorKeySetting, useExisting: GatewayConfig },
     { provide: TurnJournal, useClass: TurnMetrics },
     { provide: UploadLimits, inject: [GatewayConfig], useFactory: ({ maxUploadBytes }: GatewayConfig): UploadLimits => ({ maxBytes: maxUploadBytes }) },
   ],

@@ -12,6 +12,7 @@ import { ScriptedFilms } from './scripted-films.js';
 import { TestDatabase } from './test-database.js';
 
 const root = resolve(import.meta.dirname, '../../..');
+const ADMIN = 'sk-admin-0123456789abcdef';
 const PUBLIC = '93.184.216.34';
 
 interface ApiVideo {
@@ -35,7 +36,7 @@ describe('the page when things go their own way', () => {
 
   beforeAll(async () => {
     postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { pageDirectory: resolve(root, 'apps/web/dist'), sessionKey: keyOf('a'), leaseMs: 300_000, ssePingMs: 500 });
+    rig = await GatewayRig.start(postgres, { pageDirectory: resolve(root, 'apps/web/dist'), sessionKey: keyOf('a'), adminKey: ADMIN, leaseMs: 300_000, ssePingMs: 500 });
     network = await CutProxy.start(await rig.url());
     browser = await openBrowser();
     films = new ScriptedFilms(rig);
@@ -270,4 +271,26 @@ describe('the page when things go their own way', () => {
     // What was said in one must not reach the model in the other.
     expect(dialogue.heard.map(({ messages }) => messages.length)).toEqual([1, 1]);
   }, 60_000);
+
+  it('shows operators how it stands and where the time of a film went, but only operators', async () => {
+    await films.finish(await filming());
+    await rig.post('/v1/videos', { prompt: 'a boat that waits' });
+    await page.goto(`${network.url}/operators`);
+    await page.getByText('That key is not known here').waitFor({ timeout: 30_000 });
+    await page.getByLabel('Key', { exact: true }).fill(ADMIN);
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /^video-generator/ }).getByRole('cell').first().getByText('1', { exact: true }).waitFor({ timeout: 30_000 });
+    expect(await page.getByRole('row', { name: /^webhooks/ }).getByRole('cell').allInnerTexts()).toEqual(['0', '0', '–', '–']);
+    await page.getByRole('figure', { name: /^Trace of video_/ }).getByText('denoise').waitFor({ timeout: 30_000 });
+    const seen = await page.locator('main').innerText();
+    expect(seen).toContain('abcdef012345');
+    for (const secret of ['a boat that waits', 'a red star rises', ADMIN, keyOf('a')]) expect(seen).not.toContain(secret);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 375, height: 760 });
+    await page.waitForFunction('innerWidth === 375');
+    expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBe(375);
+  }, 90_000);
 });

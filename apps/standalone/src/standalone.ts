@@ -16,7 +16,7 @@ const LOCAL_LIMITS = { tenantRequestsPerMinute: 100_000 };
 /** Starts every service and resolves with the URL of the API once every model is ready. Drains and exits 0 on SIGTERM. */
 export async function startStandalone(options: StandaloneOptions): Promise<string> {
   const { host, port, logLevel, logFormat } = options.arguments;
-  const gateway = gatewayConfig({ ...LOCAL_LIMITS, pageDirectory: options.pageFolder, ...(isLoopback(host) ? { sessionKey: options.apiKey } : {}) });
+  const gateway = gatewayConfig({ ...LOCAL_LIMITS, pageDirectory: options.pageFolder, adminKey: options.apiKey, ...(isLoopback(host) ? { sessionKey: options.apiKey } : {}) });
   const starting = beginProcess('standalone', { ...config, logLevel, logFormat });
   const logger = new NestLogger(starting.logger);
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(options, gateway), createHttpAdapter(gateway), { logger, abortOnError: false });

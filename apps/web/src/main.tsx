@@ -4,6 +4,7 @@ import { App } from './app';
 import { applyTheme, chosenTheme } from './theme/theme';
 import './styles/base.css';
 import './styles/conversation.css';
+import './styles/operators.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root element');

@@ -60,6 +60,9 @@ GPT4VIDEO_{{ snakecase . | upper }}
 {{- if and .app.http $values.publicApi.bootstrapKeySecret.name }}
 - {name: GPT4VIDEO_BOOTSTRAP_KEY, valueFrom: {secretKeyRef: {{ toJson $values.publicApi.bootstrapKeySecret }}}}
 {{- end }}
+{{- if and .app.http $values.publicApi.adminKeySecret.name }}
+- {name: GPT4VIDEO_ADMIN_KEY, valueFrom: {secretKeyRef: {{ toJson $values.publicApi.adminKeySecret }}}}
+{{- end }}
 {{- range $field, $callee := .app.calls }}
 - {name: {{ include "gpt4video.variable" $field }}, value: {{ include "gpt4video.address" (dict "root" $.root "name" $callee) | quote }}}
 {{- end }}

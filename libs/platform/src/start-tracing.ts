@@ -3,15 +3,16 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NoopSpanProcessor, ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, ParentBasedSampler, type SpanProcessor, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from './logging.js';
 import { OutageNotes } from './outage-notes.js';
+import { RECENT_SPANS } from './recent-spans.js';
 
 /** How a process traces. */
 export interface TracingOptions {
   /** Name of the process, and of the service that its spans belong to where none is named. */
   readonly app: string;
-  /** URL of a collector that takes OTLP over HTTP; without one spans are made, so that logs carry ids, but leave the process nowhere. */
+  /** URL of a collector that takes OTLP over HTTP; without one spans are made, so that logs carry ids and the last can be looked at, but leave the process nowhere. */
   readonly endpoint?: string | undefined;
   /** Share of the traces that begin here and are kept, 0 to 1; traces that begin elsewhere are kept as their caller decided. */
   readonly ratio?: number | undefined;
@@ -29,7 +30,8 @@ export interface Tracing {
 
 /** Starts spans with W3C propagation. Each service of the process has its own `service.name`, whichever process it runs in. */
 export function startTracing(options: TracingOptions): Tracing {
-  const processors = options.spanProcessors ?? (options.endpoint === undefined ? [new NoopSpanProcessor()] : [toCollector(options.endpoint, options.logger)]);
+  const outward = options.spanProcessors ?? (options.endpoint === undefined ? [] : [toCollector(options.endpoint, options.logger)]);
+  const processors = [RECENT_SPANS, ...outward];
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(new ServiceTracers(options.app, new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio ?? 1) }), processors));

@@ -7,6 +7,7 @@ import { WebhookRepository } from '../core/webhooks/webhook-repository.js';
 import { PgGenerationOwners } from './pg-generation-owners.js';
 import { PgWebhookRepository } from './pg-webhook.repository.js';
 import { TenantRepository } from '../core/tenants/tenant-repository.js';
+import { PgOperationsBoard } from './pg-operations-board.js';
 import { PgTenantRepository } from './pg-tenant.repository.js';
 import { UploadRepository } from '../core/uploads/upload-repository.js';
 import { PgUploadRepository } from './pg-upload.repository.js';
@@ -14,6 +15,7 @@ import { IdempotencyKeys } from '../core/tenants/idempotency-keys.js';
 import { KeyRepository } from '../core/tenants/key-repository.js';
 import { GatewayConfig } from '../config.js';
 import { ProtobufFactEncoder } from '../transport/facts/fact-encoder.js';
+import { OperationsBoard } from '../core/operations/operations-board.js';
 import { OrphanCollector } from './orphan-collector.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxRows } from './outbox-rows.js';
@@ -43,6 +45,7 @@ import { Retention, StorageParts, StorageRunner } from './storage-runner.js';
     { provide: WebhookRepository, useClass: PgWebhookRepository },
     { provide: GenerationOwners, useClass: PgGenerationOwners },
     { provide: TenantRepository, useClass: PgTenantRepository },
+    { provide: OperationsBoard, useClass: PgOperationsBoard },
     { provide: UploadRepository, useClass: PgUploadRepository },
     OutboxWriter,
     OutboxRows,
@@ -54,6 +57,6 @@ import { Retention, StorageParts, StorageRunner } from './storage-runner.js';
     StorageParts,
     StorageRunner,
   ],
-  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue, UploadRepository, TenantRepository, WebhookRepository, GenerationOwners],
+  exports: [KeyRepository, IdempotencyKeys, FileRepository, GenerationRepository, GenerationQueue, UploadRepository, TenantRepository, WebhookRepository, GenerationOwners, OperationsBoard],
 })
 export class StorageModule {}

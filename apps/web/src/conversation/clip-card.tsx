@@ -3,6 +3,7 @@ import { getFile } from '../api/files';
 import type { ApiFile } from '../api/types';
 import { Icon } from '../icon';
 import type { Clip } from './entry';
+import { movesAllowed } from './motion';
 import { useObjectUrl } from './use-object-url';
 
 /** A clip of more bytes is not fetched to be shown; its frames are. */
@@ -16,7 +17,7 @@ export function ClipCard({ clip }: { readonly clip: Clip }) {
   const count = file?.video.stills ?? 0;
   return (
     <figure className="clip" aria-label={`Clip ${clip.name}`}>
-      {url !== undefined && playable && <video src={url} controls loop muted playsInline aria-label={clip.name} onError={() => setPlayable(false)} />}
+      {url !== undefined && file !== undefined && playable && <video src={url} style={{ aspectRatio: `${file.video.width} / ${file.video.height}` }} controls autoPlay={movesAllowed()} loop muted playsInline aria-label={clip.name} onError={() => setPlayable(false)} />}
       {count > 0 && (
         <ol className="frames" aria-label="Frames that the model saw">
           {Array.from({ length: count }, (_, frame) => (

@@ -1,12 +1,11 @@
 import { Icon } from '../icon';
 import type { Film } from './entry';
+import { movesAllowed } from './motion';
 import { RefusalNote } from './refusal-note';
-
-const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** Where a film is seen, or how far it is. */
 export function FilmScreen({ film, url }: { readonly film: Film; readonly url: string | undefined }) {
-  if (url !== undefined) return <video src={url} controls autoPlay={!STILL.matches} loop muted playsInline aria-label={film.caption} />;
+  if (url !== undefined) return <video src={url} controls style={{ aspectRatio: 1 }} autoPlay={movesAllowed()} loop muted playsInline aria-label={film.caption} />;
   if (film.status === 'failed') return <Ended film={film} />;
   const words = film.status === 'queued' ? 'Waiting for its turn…' : film.status === 'completed' ? 'Fetching the film…' : `Filming… ${film.progress} %`;
   return (

@@ -14,8 +14,8 @@ interface Idea {
 const IDEAS: readonly Idea[] = [
   { icon: 'film', title: 'Watch a sample clip', text: 'What is in this video?', withClip: true },
   { icon: 'film', title: 'Follow what moves', text: 'Which way does the star move?', withClip: true },
-  { icon: 'send', title: 'Make a film', text: 'Make a video of a blue boat that moves left on the sea.', withClip: false },
-  { icon: 'send', title: 'Make another', text: 'Please film a yellow rocket rising at night.', withClip: false },
+  { icon: 'spark', title: 'Make a film', text: 'Make a video of a blue boat that moves left on the sea.', withClip: false },
+  { icon: 'spark', title: 'Make another', text: 'Please film a yellow rocket rising at night.', withClip: false },
 ];
 
 interface Props {

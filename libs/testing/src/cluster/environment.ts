@@ -58,6 +58,7 @@ function gatewayOnly({ httpPort }: Slot, { databaseUrl, apiKey, root }: ClusterS
     GPT4VIDEO_DATABASE_URL: databaseUrl,
     GPT4VIDEO_BOOTSTRAP_KEY: apiKey,
     GPT4VIDEO_SESSION_KEY: apiKey,
+    GPT4VIDEO_ADMIN_KEY: apiKey,
     GPT4VIDEO_PAGE_DIRECTORY: `${root}/apps/web/dist`,
     GPT4VIDEO_LAME_DUCK_MS: String(LAME_DUCK_MS),
   };

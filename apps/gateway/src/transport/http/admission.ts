@@ -5,6 +5,8 @@ import { Drain } from '@gpt4video/platform/drain';
 import { Metrics } from '@gpt4video/platform/metrics';
 import { DomainError } from '@gpt4video/ports/errors';
 import { GatewayConfig } from '../../config.js';
+import type { StageState } from '../../core/operations/operations-board.js';
+import { RecentRate } from '../../core/operations/recent-rate.js';
 import type { Tenant } from '../../core/tenants/tenant.js';
 import { GATEWAY_METRICS } from '../../metrics.js';
 import { DoorCloser } from './door-closer.js';
@@ -14,7 +16,8 @@ const RETRY_AFTER_MS = 2_000;
 /** Who is let in: bounds chat turns in all and for each tenant, and knows what is in hand when the server drains. */
 @Injectable()
 export class Admission {
-  private readonly turns: Bulkhead;
+  private readonly places: Bulkhead;
+  private readonly ended = new RecentRate();
   private readonly ofTenant = new Map<string, number>();
   private readonly inHand = new Set<IncomingMessage>();
   private leaving = false;
@@ -24,9 +27,9 @@ export class Admission {
     private readonly drain: Drain,
     metrics: Metrics,
   ) {
-    this.turns = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
+    this.places = new Bulkhead('chat turns', { concurrency: config.chatConcurrency, queue: config.chatQueue, retryAfterMs: RETRY_AFTER_MS });
     const { turnsWaiting } = metrics.use(GATEWAY_METRICS);
-    metrics.onScrape(() => turnsWaiting.set(this.turns.queued));
+    metrics.onScrape(() => turnsWaiting.set(this.places.queued));
     drain.add('readiness', 'HTTP', async () => void (this.leaving = true));
   }
 
@@ -43,7 +46,13 @@ export class Admission {
 
   /** Chat turns in hand. */
   get activeTurns(): number {
-    return this.turns.active;
+    return this.places.active;
+  }
+
+  /** How the turns of this process stand. */
+  get turns(): StageState {
+    const { queued, active } = this.places;
+    return { name: 'dialogue', waiting: queued, oldestMs: queued === 0 ? 0 : null, inHand: active, perMinute: this.ended.perMinute(performance.now()) };
   }
 
   /** A request has come in. */
@@ -65,10 +74,11 @@ export class Admission {
     this.ofTenant.set(tenantId, mine + 1);
     const free = (): void => this.leaveTenant(tenantId);
     try {
-      const leave = await this.turns.enter(signal);
+      const leave = await this.places.enter(signal);
       return () => {
         leave();
         free();
+        this.ended.note(performance.now());
       };
     } catch (error) {
       free();

@@ -49,7 +49,7 @@ export class RequestEdge {
     this.admission.begin(request.raw);
     void reply.header('x-request-id', requestId);
     const route = routeOf(request);
-    // Probes and scrapes come all the time and tell nothing.
+    // Probes, scrapes and the operators' view come all the time and tell nothing.
     if (isProbe(route)) return untraced(() => runInRequest({ requestId }, done), SERVICE);
     const attributes = { 'http.request.method': request.method, 'http.route': route, 'url.scheme': request.protocol };
     const span = openSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, service: SERVICE, attributes, parent: propagation.extract(ROOT_CONTEXT, request.headers) });
@@ -60,7 +60,7 @@ export class RequestEdge {
 
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!isApi(request.url)) return;
-    if (request.url.split('?')[0] === '/v1/session') return;
+    if (hasOwnDoor(request.url.split('?')[0] ?? '')) return;
     request.tenant = await this.keys.authenticate(request.headers.authorization);
     await this.limit.admit(request.tenant, reply);
   }
@@ -85,9 +85,15 @@ export class RequestEdge {
 }
 
 const SERVICE = 'gateway';
+const ADMIN = '/v1/admin/';
 
 function isProbe(route: string): boolean {
-  return route.startsWith('/health/') || route === '/metrics';
+  return route.startsWith('/health/') || route === '/metrics' || route.startsWith(ADMIN);
+}
+
+/** True where no tenant is asked for: the route looks at who asks itself. */
+function hasOwnDoor(path: string): boolean {
+  return path === '/v1/session' || path.startsWith(ADMIN);
 }
 
 function isApi(url: string): boolean {

@@ -22,12 +22,13 @@ export function errorAnswers(route: Route, info: OperationInfo): ReadonlyMap<num
   return new Map([...byStatus].map(([status, lines]) => [status, lines.join('\n\n')]));
 }
 
-function impliedBy({ method, path }: Route, { open, json, form, answers }: OperationInfo): readonly Code[] {
+function impliedBy({ method, path }: Route, { open, operator, json, form, answers }: OperationInfo): readonly Code[] {
   if (open === true) return [];
   const body: readonly Code[] = method === 'get' ? [] : ['request_too_large', 'unsupported_media_type'];
   const once: readonly Code[] = method === 'post' ? ['conflict', 'idempotency_mismatch'] : [];
   const named: readonly Code[] = path.includes('{') ? ['not_found'] : [];
   const ranged: readonly Code[] = 206 in answers ? ['range_not_satisfiable', 'artifact_missing'] : [];
   const video: readonly Code[] = json !== undefined || form !== undefined ? ['deadline_exceeded'] : [];
-  return ['invalid_request', 'unauthenticated', 'rate_limited', 'unavailable', 'internal', ...body, ...once, ...named, ...ranged, ...video];
+  const limited: readonly Code[] = operator === true ? [] : ['rate_limited'];
+  return ['invalid_request', 'unauthenticated', ...limited, 'unavailable', 'internal', ...body, ...once, ...named, ...ranged, ...video];
 }

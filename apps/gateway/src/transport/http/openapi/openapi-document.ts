@@ -34,7 +34,7 @@ export class OpenApiDocument {
     const schemas = new NamedSchemas();
     const paths: Record<string, Record<string, unknown>> = {};
     for (const route of this.routes()) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
-    const security = { bearer: { type: 'http', scheme: 'bearer', description: 'An API key of a tenant' } };
+    const security = { bearer: { type: 'http', scheme: 'bearer', description: 'An API key of a tenant' }, operator: { type: 'http', scheme: 'bearer', description: 'The admin key of the server' } };
     return { openapi: '3.1.0', info: { title: 'GPT4Video', version: '1', description: ABOUT, license: { name: 'BSD-3-Clause', identifier: 'BSD-3-Clause' } }, paths, components: { schemas: schemas.components, securitySchemes: security } };
   }
 
@@ -60,14 +60,14 @@ function pathOf(base: string, rest: string): string {
 }
 
 function operationOf({ info, ...route }: Described, schemas: NamedSchemas): JsonSchema {
-  const { id, tag, summary, description, open } = info;
+  const { id, tag, summary, description, open, operator } = info;
   const content = contentOf(info, schemas);
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(open === true ? {} : { security: [{ bearer: [] }] }),
+    ...(open === true ? {} : { security: [{ [operator === true ? 'operator' : 'bearer']: [] }] }),
     parameters: parametersOf(route, info, schemas),
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
     responses: responsesOf(route, info, schemas),

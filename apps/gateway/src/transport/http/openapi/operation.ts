@@ -27,6 +27,8 @@ export interface OperationInfo {
   readonly errors?: readonly ErrorCode[];
   /** True where no API key is asked for. */
   readonly open?: true;
+  /** True where the admin key is asked for instead of a tenant's. */
+  readonly operator?: true;
 }
 
 /** Describes a controller's method; `OpenApiDocument` reads it. */
