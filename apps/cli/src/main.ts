@@ -46,7 +46,7 @@ async function run(args: string[]): Promise<number> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const [area = ''] = args;
   try {
-    if (area === 'tenants' || area === 'keys') return await administer(args, print), 0;
+    if (area === 'tenants' || area === 'keys' || area === 'quarantine') return await administer(args, print), 0;
     if (area in CLIENT_COMMANDS) return await useServer(args, { print, write: (text) => void process.stdout.write(text), live: process.stdout.isTTY }), 0;
     if (area === 'facts' && !args.includes('--help')) return await runFacts(args.slice(1), print);
     const { words, help, options } = readArguments(args, { cache: modelCache, print });

@@ -5,13 +5,15 @@ import { DomainError } from '@gpt4video/ports/errors';
 import type { Tenant, TenantSafety } from '@gpt4video/gateway/core/tenants/tenant';
 import { UsageError } from '../models-options.js';
 import { openTenants, type TenantStore } from './open-tenants.js';
+import { QUARANTINE_USAGE, QUARANTINE_WORK } from './quarantine-command.js';
 
 export const ADMIN_USAGE = `gpt4video tenants create NAME | list | set ID [--requests-per-minute N|default] [--tokens-per-minute N|default]
                   [--concurrency N|default]
                   [--safety enforce|shadow|default] [--threshold CATEGORY=0.5 …]
                   [--frame-threshold 0.5]
 gpt4video keys create|list --tenant ID [--name NAME] | revoke KEY_ID
-                  both: [--database postgres://… | --data .gpt4video/data] [--json]`;
+                  both: [--database postgres://… | --data .gpt4video/data] [--json]
+${QUARANTINE_USAGE}`;
 
 interface AdminOptions {
   readonly tenant: string | undefined;
@@ -28,6 +30,7 @@ type Print = (line: string) => void;
 type Work = (store: TenantStore, name: string | undefined, options: AdminOptions) => Promise<readonly object[]>;
 
 const WORK: Readonly<Record<string, Work>> = {
+  ...QUARANTINE_WORK,
   'tenants create': async ({ tenants }, name) => {
     const tenant = { id: newId('tenant'), name: need(name, 'tenants create needs a NAME') };
     await tenants.add(tenant);
@@ -51,7 +54,7 @@ const WORK: Readonly<Record<string, Work>> = {
   },
 };
 
-/** `gpt4video tenants …` and `gpt4video keys …`. Throws UsageError, or a DomainError for what is not there. */
+/** `gpt4video tenants …`, `gpt4video keys …` and `gpt4video quarantine …`. Throws UsageError, or a DomainError for what is not there. */
 export async function administer(args: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = read(args);
   const work = WORK[positionals.slice(0, 2).join(' ')];

@@ -8,13 +8,15 @@ import { GatewayDatabase } from '@gpt4video/gateway/storage/gateway-database';
 import { migrate } from '@gpt4video/gateway/storage/migrate';
 import { PgKeyRepository } from '@gpt4video/gateway/storage/pg-key.repository';
 import { PgTenantRepository } from '@gpt4video/gateway/storage/pg-tenant.repository';
+import { Quarantine } from '@gpt4video/gateway/storage/quarantine';
 import { SystemClock } from '@gpt4video/platform/system-clock';
 
-/** Where tenants and keys are. */
+/** Where tenants, keys and what no attempt could do are. */
 export interface TenantStore {
   readonly keys: KeyRepository;
   readonly makeKey: KeyService;
   readonly tenants: TenantRepository;
+  readonly quarantine: Quarantine;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openTenants(place: { readonly url: string } | { readonly d
     keys,
     makeKey: new KeyService(keys),
     tenants: new PgTenantRepository(database),
+    quarantine: new Quarantine(database),
     close: async () => {
       await pool.close();
       // A running server's database is its own.

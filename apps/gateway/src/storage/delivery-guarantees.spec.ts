@@ -6,6 +6,7 @@ import { FactEncoder, OutboxWriter } from './outbox-writer.js';
 import { PgFileRepository } from './pg-file.repository.js';
 import { PgGenerationQueue } from './pg-generation-queue.js';
 import { PgGenerationRepository } from './pg-generation.repository.js';
+import { Quarantine } from './quarantine.js';
 
 class PlainEncoder extends FactEncoder {
   override encode() {
@@ -86,6 +87,7 @@ describe('what is done once, by whose clock, and what becomes of poison', () => 
     if (refused !== undefined) await queue.fail(refused, { code: 'moderation_blocked.output', message: 'no', retryable: false, category: 'sexual' });
     const { rows } = await sql`select kind, id, tenant_id, attempts, code, worker from quarantine`.execute(postgres.database.kysely);
     expect(rows).toEqual([{ kind: 'generation', id: 'poison', tenant_id: 'a', attempts: 1, code: 'generation_failed', worker: 'worker-7' }]);
+    await expect(new Quarantine(postgres.database).release('poison')).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('lets a tenant with one film pass one with many', async () => {

@@ -9,6 +9,7 @@ import type { DomainFact } from '../core/domain-fact.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxRows } from './outbox-rows.js';
 import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+import { Quarantine } from './quarantine.js';
 
 class KeyEncoder extends FactEncoder {
   override encode(fact: DomainFact) {
@@ -141,6 +142,14 @@ describe('the outbox', () => {
     const { rows } = await sql`select kind, attempts, code, reason from quarantine`.execute(postgres.database.kysely);
     expect(rows).toEqual([{ kind: 'fact', attempts: 10, code: 'generation.queued', reason: 'invalid_request: too large' }]);
     expect(await new OutboxRows(postgres.database, writer).lag()).toMatchObject({ waiting: 0 });
+    bus.poison = '';
+    const quarantine = new Quarantine(postgres.database);
+    const [aside] = await quarantine.list(10);
+    await quarantine.release(aside?.id ?? '');
+    await settled(2, 10_000);
+    expect(bus.taken).toEqual(['a#2', 'a#1']);
+    expect(await quarantine.list(10)).toEqual([]);
+    await expect(quarantine.release(aside?.id ?? '')).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('sets nothing aside while the bus is away, however long that is', async () => {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { AssetRef } from '@gpt4video/ports/asset-ref';
 import { type ByteRange, type ListedObject, type LocalFile, type ObjectHead, ObjectStore, type PutOptions } from '@gpt4video/ports/object-store';
 import { MeteredBody } from '../objects/metered-body.js';
-import { corrupt, missing, rangeWithin } from '../objects/object-errors.js';
+import { corrupt, full, missing, rangeWithin } from '../objects/object-errors.js';
 import { verified } from '../objects/verified-stream.js';
 import { errorCode } from '../system/error-code.js';
 import { objectDirectory, prefixDirectory, segmentOfDirectory } from './object-path.js';
@@ -16,6 +16,8 @@ import { reveal, Staging, syncDirectory } from './staging.js';
 /** An object is a directory with two files, so that bytes and facts appear in one rename. */
 const DATA = 'data';
 const FACTS = 'facts.json';
+/** Codes of a file system without room or without quota. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
 /** Objects as files under one directory; several processes of one machine may share it. */
 export class FilesystemObjectStore extends ObjectStore {
@@ -41,7 +43,7 @@ export class FilesystemObjectStore extends ObjectStore {
       await writeFile(join(directory, FACTS), JSON.stringify(head), { flush: true });
       await syncDirectory(directory);
       await reveal(directory, target);
-    });
+    }).catch((error: unknown) => Promise.reject(NO_ROOM.has(errorCode(error) ?? '') ? full(error) : error));
     const stored = await this.find(key);
     if (stored === undefined) throw missing(key);
     return stored;

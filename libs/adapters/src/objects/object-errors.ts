@@ -11,6 +11,13 @@ export function corrupt(key: string): DomainError {
   return new DomainError('artifact_corrupt', `The object "${key}" does not hold the bytes that were stored; delete it and make it again.`);
 }
 
+const RETRY_FULL_MS = 30_000;
+
+/** The store has no room. */
+export function full(cause: unknown): DomainError {
+  return new DomainError('storage_full', 'The object store is full and keeps nothing more; try again later, or make room.', { cause, retryAfterMs: RETRY_FULL_MS });
+}
+
 /** The part of `bytes` that is asked for; all of them without a range. Throws `invalid_request` for a range that starts outside. */
 export function rangeWithin(bytes: number, range: ByteRange | undefined): ByteRange {
   const { start, end } = range ?? { start: 0, end: bytes };

@@ -1,11 +1,11 @@
 import { DomainError, isDomainError } from '@gpt4video/ports/errors';
+import { full } from '../objects/object-errors.js';
 import { errorCode } from '../system/error-code.js';
 
 /** Codes of a server that has no room: MinIO's, its quota's, and those of other servers. */
 const FULL: ReadonlySet<string> = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded', 'InsufficientStorage', 'InsufficientCapacity']);
 /** MinIO calls a disk that fills up during a write an internal error. */
 const NO_SPACE = /no space left on device|drive path full|disk quota exceeded/i;
-const RETRY_FULL_MS = 30_000;
 const RETRY_MS = 2_000;
 
 /** The error of a request as the port knows it; a code of S3 that only some requests expect stays as it is. */
@@ -13,7 +13,7 @@ export function toStoreError(thrown: unknown): unknown {
   if (isDomainError(thrown)) return thrown;
   const code = errorCode(thrown) ?? '';
   if (code === 'ABORT_ERR') return new DomainError('cancelled', 'The request was cancelled.', { cause: thrown });
-  if (isFull(thrown, code)) return new DomainError('storage_full', 'The object store is full and keeps nothing more; try again later, or make room.', { cause: thrown, retryAfterMs: RETRY_FULL_MS });
+  if (isFull(thrown, code)) return full(thrown);
   if (isTransient(thrown)) return new DomainError('unavailable', 'The object store does not answer; try again in a moment.', { cause: thrown, retryAfterMs: RETRY_MS });
   return thrown;
 }
