@@ -21,6 +21,7 @@ const COMMANDS = {
   servers: { needs: [generate, build], script: 'scripts/servers/main.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
+  'bench:cluster': { needs: [generate, build, pullModels], script: 'bench/cluster/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
   'provenance:measure': { needs: [generate, build, pullModels], script: 'scripts/provenance/measure.mjs' },
   chaos: { needs: [generate, build, pullModels], script: 'scripts/chaos.mjs' },

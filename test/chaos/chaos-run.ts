@@ -13,6 +13,8 @@ import { ALL_TERMINAL } from './promises.js';
 export interface ChaosPlan {
   readonly seed: number;
   readonly loadMs: number;
+  /** Milliseconds between the end of one fault and the next, at most. */
+  readonly calmMs: number;
 }
 
 /** What happened. */
@@ -25,12 +27,11 @@ export interface ChaosRun {
 }
 
 const PEOPLE = [KEYS.one, KEYS.two, KEYS.one, KEYS.two];
-const CALM_MS = 4_000;
 const SETTLE_MS = 180_000;
 const PUBLISH_MS = 30_000;
 
 /** Lets people use the cluster while it is hurt, waits until it has settled, and looks at what is there. */
-export async function runChaos(hurt: HurtCluster, { seed, loadMs }: ChaosPlan): Promise<ChaosRun> {
+export async function runChaos(hurt: HurtCluster, { seed, loadMs, calmMs }: ChaosPlan): Promise<ChaosRun> {
   const history = new History();
   const faults: Fault[] = [];
   const stopped = new AbortController();
@@ -39,7 +40,7 @@ export async function runChaos(hurt: HurtCluster, { seed, loadMs }: ChaosPlan): 
   const clients = PEOPLE.map((key, index) => new Client(`${key === KEYS.one ? 'one' : 'two'}-${index}`, hurt.cluster.url, key, stopped.signal));
   const people = clients.map((client) => new Person({ client, history, random: createRandom(random.uint32()), clip, stopped: stopped.signal }));
   const living = people.map((person) => person.live());
-  const hurting = doFaults({ victims: hurt.victims, links: hurt.links, random: createRandom(random.uint32()), stopped: stopped.signal, calmMs: CALM_MS }, faults);
+  const hurting = doFaults({ victims: hurt.victims, links: hurt.links, random: createRandom(random.uint32()), stopped: stopped.signal, calmMs }, faults);
   await pause(loadMs);
   stopped.abort();
   await Promise.all([...living, hurting]);

@@ -4,10 +4,10 @@ import { pause } from './client.js';
 /** A process that can be hurt. What kills it also sees to its coming back. */
 export interface Victim {
   readonly name: string;
-  /** SIGKILL; resolves when it runs again, or at once where a supervisor restarts it. */
-  kill(): Promise<void>;
+  /** SIGKILL; resolves when it runs again, or at once where a supervisor restarts it. False when it was dead already. */
+  kill(): Promise<boolean>;
   /** SIGSTOP, and SIGCONT. */
-  freeze(): Promise<void>;
+  freeze(): Promise<boolean>;
   thaw(): void;
 }
 
@@ -40,6 +40,9 @@ export interface FaultPlan {
   readonly calmMs: number;
 }
 
+/** How much longer a freeze lasts than a fault of the network: some outlast a lease. */
+const FREEZE = 2;
+
 /** Hurts one thing after another, drawn from the seed, until stopped; everything is whole again when it resolves. */
 export async function doFaults(plan: FaultPlan, done: Fault[]): Promise<void> {
   const began = performance.now();
@@ -57,12 +60,10 @@ async function hurt({ victims, links, random }: FaultPlan, note: (what: Fault['w
   const victim = victims[random.uint32() % victims.length];
   const link = links[random.uint32() % links.length];
   if (victim !== undefined && chance < 0.45) {
-    note('kill', victim.name);
-    await victim.kill();
+    if (await victim.kill()) note('kill', victim.name);
   } else if (victim !== undefined && chance < 0.6) {
-    note('freeze', victim.name);
-    await victim.freeze();
-    await pause(lastsMs);
+    if (await victim.freeze()) note('freeze', victim.name);
+    await pause(FREEZE * lastsMs);
     victim.thaw();
   } else if (link !== undefined) {
     const what = chance < 0.75 ? 'cut' : chance < 0.88 ? 'slow' : 'reset';

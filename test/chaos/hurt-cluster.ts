@@ -11,12 +11,17 @@ import { Pool } from 'pg';
 import type { Sources } from './end-state.js';
 import type { Link, Victim } from './faults.js';
 import { MortalPostgres } from './mortal-postgres.js';
+import { signal } from './signal.js';
 import { WeakLink } from './weak-link.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** Keys of the tenants that use the cluster; the first is let in by the gateway, the others by a row each. */
 export const KEYS = { one: 'sk-chaos-one-0123456789', two: 'sk-chaos-two-0123456789' } as const;
+
+/** Two film workers, and leases that are shorter than a freeze: a worker that wakes up may find its film made by the other. */
+const SCALE = { 'video-generator': 2 } as const;
+const LEASES = { GPT4VIDEO_LEASE_MS: '4000', GPT4VIDEO_HEARTBEAT_MS: '500' };
 
 /** A cluster on real servers that may be hurt, and so may its ways to them; with a way of our own to look at its truth. */
 export class HurtCluster {
@@ -40,7 +45,8 @@ export class HurtCluster {
     };
     const server = await MortalPostgres.start(join(folder, 'postgres'));
     const databaseUrl = connectionUrl({ ...server.connection, port: await standBefore('postgres', server.connection.port) });
-    const cluster = await Cluster.start({ folder, databaseUrl, apiKey: KEYS.one, root, telemetry: false, standBefore, drainMs: 10_000, onLine: (source, line) => log.push(`${source} ${line}`) });
+    const onLine = (source: string, line: string): unknown => log.push(`${source} ${line}`);
+    const cluster = await Cluster.start({ folder, databaseUrl, apiKey: KEYS.one, root, telemetry: false, scale: SCALE, environment: LEASES, standBefore, drainMs: 10_000, onLine });
     const postgres = await secondTenant(server);
     const { kafka, minio } = cluster.infrastructure;
     const store = new S3ObjectStore({ endpoint: minio.url, region: 'us-east-1', bucket: 'gpt4video', accessKey: minio.accessKey, secretKey: minio.secretKey, pathStyle: true });
@@ -58,7 +64,8 @@ export class HurtCluster {
   get victims(): readonly Victim[] {
     const { kafka, minio } = this.cluster.infrastructure;
     const servers = [kafka, minio].map((server) => victim(server.name, () => (server.running ? server.pid : undefined)));
-    return [...SERVICE_NAMES.map((name) => victim(name, () => this.cluster.service(name).pids[0])), ...servers, this.postgres];
+    const replicas = SERVICE_NAMES.flatMap((name) => this.cluster.service(name).pids.map((_, index) => victim(`${name}-${index}`, () => this.cluster.service(name).pids[index])));
+    return [...replicas, ...servers, this.postgres];
   }
 
   /** Drains and stops everything; rejects when a process did not end in order. */
@@ -69,11 +76,11 @@ export class HurtCluster {
 
 /** A process that its supervisor starts again. */
 function victim(name: string, pid: () => number | undefined): Victim {
-  const send = async (signal: NodeJS.Signals): Promise<void> => {
+  const send = (wanted: NodeJS.Signals): boolean => {
     const id = pid();
-    if (id !== undefined) process.kill(id, signal);
+    return id !== undefined && signal(id, wanted);
   };
-  return { name, kill: () => send('SIGKILL'), freeze: () => send('SIGSTOP'), thaw: () => void send('SIGCONT') };
+  return { name, kill: async () => send('SIGKILL'), freeze: async () => send('SIGSTOP'), thaw: () => void send('SIGCONT') };
 }
 
 async function secondTenant({ connection }: MortalPostgres): Promise<Pool> {

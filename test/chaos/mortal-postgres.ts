@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import type { Victim } from './faults.js';
+import { signal } from './signal.js';
 
 const LOOK_MS = 50;
 
@@ -25,17 +26,19 @@ export class MortalPostgres implements Victim {
     return connection;
   }
 
-  async kill(): Promise<void> {
+  async kill(): Promise<boolean> {
     const family = await this.family();
     for (const pid of family) signal(pid, 'SIGKILL');
     // The killed process stays for a moment, and with it what it holds.
     while (family.some((pid) => signal(pid, 0))) await delay(LOOK_MS);
     this.server = await EmbeddedPostgres.start({ directory: this.directory });
+    return true;
   }
 
-  async freeze(): Promise<void> {
+  async freeze(): Promise<boolean> {
     this.frozen = await this.family();
     for (const pid of this.frozen) signal(pid, 'SIGSTOP');
+    return true;
   }
 
   thaw(): void {
@@ -51,14 +54,5 @@ export class MortalPostgres implements Victim {
     const { pid } = this.server;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     return [pid, ...children.split(' ').filter((text) => text !== '').map(Number)];
-  }
-}
-
-/** False when there is no such process any more. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
   }
 }

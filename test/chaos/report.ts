@@ -6,7 +6,7 @@ import type { Violation } from './promises.js';
 const TWICE = ['a job ends once', 'a completed job has one artifact'];
 
 /** A run as people read it. */
-export function report({ seed, loadMs }: ChaosPlan, { faults, history, end, settledMs }: ChaosRun, violations: readonly Violation[]): string {
+export function report({ seed, loadMs }: Omit<ChaosPlan, 'calmMs'>, { faults, history, end, settledMs }: ChaosRun, violations: readonly Violation[]): string {
   const accepted = history.filter((entry) => entry.kind === 'accepted');
   const count = (what: Fault['what']): number => faults.filter((fault) => fault.what === what).length;
   const broken = (promises: readonly string[]): number => violations.filter(({ promise }) => promises.includes(promise)).length;

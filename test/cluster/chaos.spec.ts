@@ -4,9 +4,10 @@ import { HurtCluster } from '../chaos/hurt-cluster.js';
 import { brokenPromises } from '../chaos/promises.js';
 import { report } from '../chaos/report.js';
 
-// A short run by default; `npm run chaos -- --seed N --minutes M` sets these.
-const seed = Number(process.env['CHAOS_SEED'] ?? 7);
-const loadMs = Number(process.env['CHAOS_MINUTES'] ?? 0.5) * 60_000;
+// A short run with much in it by default; `npm run chaos -- --seed N --minutes M` sets seed and length.
+const seed = Number(process.env['CHAOS_SEED'] ?? 117);
+const minutes = process.env['CHAOS_MINUTES'];
+const plan = minutes === undefined ? { seed, loadMs: 20_000, calmMs: 1_500 } : { seed, loadMs: Number(minutes) * 60_000, calmMs: 4_000 };
 const LOG = 'test-results/chaos.log';
 
 describe('a cluster that is hurt while people use it', () => {
@@ -20,14 +21,14 @@ describe('a cluster that is hurt while people use it', () => {
   afterAll(() => writeFile(LOG, log.join('\n')));
 
   it(`keeps its promises, seed ${seed}`, async () => {
-    const run = await runChaos(hurt, { seed, loadMs });
+    const run = await runChaos(hurt, plan);
     const violations = brokenPromises(run.history, run.end);
-    process.stderr.write(`${report({ seed, loadMs }, run, violations)}\n  log        ${LOG}\n`);
+    process.stderr.write(`${report(plan, run, violations)}\n  log        ${LOG}\n`);
     expect(violations).toEqual([]);
     expect(run.history.filter(({ kind }) => kind === 'accepted').length).toBeGreaterThan(5);
     expect(run.faults.filter(({ what }) => what === 'kill').length).toBeGreaterThan(0);
     expect(run.faults.length).toBeGreaterThan(2);
-  }, loadMs + 300_000);
+  }, plan.loadMs + 300_000);
 
   it('drains in the end, and every process ends with 0', () => hurt.stop(), 120_000);
 });

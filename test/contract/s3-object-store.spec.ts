@@ -70,11 +70,13 @@ describe('S3ObjectStore', () => {
       const before = process.memoryUsage().arrayBuffers;
       const measure = (index: number): void => {
         if (index % 10 > 0) return;
+        // A collection leaves dead buffers to a sweeper beside it, and waits for that of the one before.
+        collectGarbage();
         collectGarbage();
         most = Math.max(most, process.memoryUsage().arrayBuffers - before);
       };
       await store.put('long', megabytes(120, measure), video);
-      expect(most).toBeLessThan(10 * PART);
+      expect(most).toBeLessThan(5 * PART);
     });
 
     it('gives all who write it at once the object of one of them', async () => {
