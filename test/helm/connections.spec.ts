@@ -1,5 +1,6 @@
-import { CONSUMER_GROUPS } from '@gpt4video/contracts/topics';
+import { CONSUMER_GROUPS, isTopicName } from '@gpt4video/contracts/topics';
 import { z } from 'zod';
+import { EDGES, RARE_EDGES } from '../architecture/telemetry/telemetry-table.js';
 import { callersOf, CATALOG } from './rig/catalog.js';
 import { type Manifest, render } from './rig/manifests.js';
 import { schemaOf, SERVICES } from './rig/service-schemas.js';
@@ -28,6 +29,16 @@ describe('what the chart believes of the services', () => {
       knowsFilms: fields.includes('watermarkKeys'),
       facts: fields.includes('eventBus'),
     });
+  });
+
+  it('the calls that a real run shows are those of the chart, and the facts too', () => {
+    const edges = [...EDGES, ...RARE_EDGES].map((edge) => /^(\S+) → (\S+): (.+)$/.exec(edge) ?? []).map(([, from = '', to = '', what = '']) => ({ from, to, what }));
+    const calls = [...new Set(edges.filter(({ what }) => what.includes('/')).map(({ from, to }) => `${from} → ${to}`))];
+    const believed = SERVICES.flatMap((name) => [...new Set(Object.values(CATALOG[name]?.calls ?? {}))].map((callee) => `${name} → ${callee}`));
+    expect(believed.sort()).toEqual(calls.sort());
+    const facts = edges.filter(({ what }) => isTopicName(what));
+    for (const { from, to, what } of facts) expect([what, CATALOG[from]?.publishes, CATALOG[to]?.consumes.includes(what)]).toEqual([what, true, true]);
+    expect(facts.length).toBeGreaterThan(8);
   });
 
   it('every topic is consumed by the groups of the code, each named for its service', () => {

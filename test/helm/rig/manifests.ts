@@ -55,7 +55,11 @@ export type Container = z.output<typeof container>;
 
 /** Every object that the chart makes of an example. */
 export async function render(name: string, ...sets: readonly string[]): Promise<readonly Manifest[]> {
-  const text = await renderText(name, ...sets);
+  return manifestsOf(await renderText(name, ...sets));
+}
+
+/** The objects of a rendered text. */
+export function manifestsOf(text: string): readonly Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as unknown).filter((value) => value !== null).map((value) => manifest.parse(value));
 }
 
