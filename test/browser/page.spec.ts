@@ -1,5 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { accessibilityFaults, openBrowser, tooWide } from '@gpt4video/testing/browser/system-browser';
 import type { Browser, Page } from 'playwright-core';
 import { ServerProcess, makeDataFolder } from '../e2e/server-process.js';
@@ -50,6 +51,12 @@ describe('the page', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.screenshot({ path: join(screenshots, 'welcome.png') });
   }, 60_000);
+
+  it('is small', async () => {
+    const assets = join(root, 'apps/web/dist/assets');
+    const sizes = await Promise.all((await readdir(assets)).filter((name) => /\.(js|css)$/.test(name)).map(async (name) => gzipSync(await readFile(join(assets, name))).length));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
+  });
 
   it('shows the frames that the model saw of a dropped clip, and the true answer', async () => {
     const bytes = [...(await readFile(join(samples, script.clip)))];

@@ -80,11 +80,19 @@ describe('the operators’ routes', () => {
 });
 
 describe('a server without an admin key', () => {
+  let postgres: TestDatabase;
+  let rig: GatewayRig;
+
+  beforeAll(async () => {
+    postgres = await TestDatabase.start();
+    rig = await GatewayRig.start(postgres);
+  });
+  afterAll(async () => {
+    await rig?.stop();
+    await postgres?.stop();
+  });
+
   it('has no operators’ routes', async () => {
-    const postgres = await TestDatabase.start();
-    const rig = await GatewayRig.start(postgres);
     expect((await rig.request('/v1/admin/overview')).status).toBe(404);
-    await rig.stop();
-    await postgres.stop();
   });
 });

@@ -243,7 +243,7 @@ describe('the page when things go their own way', () => {
     await page.locator('.refusal[data-kind=input]').getByText('violence, which this service declines').waitFor({ timeout: 30_000 });
     dialogue.steps = [{ text: 'Well: ' }, { caption: `a ${BAD} scene` }];
     await say('Film it.');
-    await page.locator('.refusal[data-kind=caption]').waitFor({ timeout: 30_000 });
+    await page.locator('.refusal[data-kind=caption]').getByText('The description seems to touch on violence').waitFor({ timeout: 30_000 });
     await films.block(await filming());
     await page.locator('.refusal[data-kind=film]').getByText('graphic violence').waitFor({ timeout: 30_000 });
     expect(await page.getByRole('button', { name: /again/ }).count()).toBe(0);

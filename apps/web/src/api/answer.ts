@@ -1,5 +1,5 @@
 import type { AnswerRequest } from '../conversation/entry';
-import type { Refusal } from '../conversation/refusal';
+import { type Refusal, refusalOf } from '../conversation/refusal';
 import { filesOfQuestion } from '../conversation/to-messages';
 import { ApiError } from './api-error';
 import { call, once, read } from './call';
@@ -58,18 +58,12 @@ async function* remix({ key, filmId, prompt }: Extract<AnswerRequest, { kind: 'r
     yield { kind: 'finished' };
   } catch (error) {
     if (!(error instanceof ApiError) || !error.code.startsWith('moderation_blocked')) throw error;
-    yield { kind: 'finished', refusal: { kind: 'caption' } };
+    yield { kind: 'finished', refusal: refusalOf('caption', error.category) };
   }
 }
 
 function finish(reason: string, moderation: ApiChunk['moderation']): AnswerEvent {
   if (reason !== 'content_filter') return { kind: 'finished' };
-  const [input, output] = [moderation?.input?.results[0], moderation?.output?.results[0]];
-  if (input?.flagged === true) return { kind: 'finished', refusal: refusal('input', input.category) };
-  if (output?.flagged === true) return { kind: 'finished', refusal: refusal('output', output.category) };
-  return { kind: 'finished', refusal: { kind: 'caption' } };
-}
-
-function refusal(kind: Refusal['kind'], category: string | null): Refusal {
-  return category === null ? { kind } : { kind, category };
+  const flagged = [moderation?.input, moderation?.output].flatMap((side) => side?.results ?? []).find((verdict) => verdict.flagged);
+  return { kind: 'finished', refusal: refusalOf(flagged?.stage ?? 'input', flagged?.category) };
 }

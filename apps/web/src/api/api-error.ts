@@ -7,6 +7,8 @@ export class ApiError extends Error {
     message: string,
     /** Milliseconds after which the server wants to be asked again. */
     readonly retryAfterMs?: number,
+    /** What was declined, where something was. */
+    readonly category?: string | null,
   ) {
     super(message);
   }
@@ -17,8 +19,8 @@ export async function readError(response: Response): Promise<ApiError> {
   const retryAfterMs = Number(response.headers.get('retry-after-ms') ?? Number.NaN);
   const after = Number.isFinite(retryAfterMs) ? retryAfterMs : undefined;
   try {
-    const { error } = (await response.json()) as { error: { code: string; message: string } };
-    return new ApiError(response.status, error.code, error.message, after);
+    const { error } = (await response.json()) as { error: { code: string; message: string; verdict?: { category: string | null } } };
+    return new ApiError(response.status, error.code, error.message, after, error.verdict?.category);
   } catch {
     return new ApiError(response.status, 'unreadable', `The server answered ${response.status}; try again.`, after);
   }

@@ -43,7 +43,7 @@ export interface ApiMessage {
 
 /** What screening said of one side of a turn. */
 interface ApiVerdict {
-  readonly results: readonly { readonly flagged: boolean; readonly category: string | null }[];
+  readonly results: readonly { readonly flagged: boolean; readonly category: string | null; readonly stage: 'input' | 'output' | 'caption' | 'film' }[];
 }
 
 /** A chunk of a streamed answer. */

@@ -38,9 +38,15 @@ export function ConversationPage() {
     setMenu(false);
     field.current?.focus();
   };
+  const remove = (id: string): void => {
+    dispatch({ kind: 'removed', id, next: newId() });
+    field.current?.focus();
+  };
   const askAbout = async (file: File, text: string): Promise<void> => {
-    const { id } = await uploadClip(file, { key: newId(), signal: new AbortController().signal, onProgress: () => undefined });
-    answers.ask(text, [{ name: file.name, fileId: id }]);
+    const stored = await uploadClip(file, { key: newId(), signal: new AbortController().signal, onProgress: () => undefined }).catch(() => undefined);
+    // Attached, the clip says what is wrong and can be tried again.
+    if (stored === undefined) clips.addFiles([file]);
+    else answers.ask(text, [{ name: file.name, fileId: stored.id }]);
   };
   const cancel = async (film: Film): Promise<void> => {
     const entry = entries.find(({ films }) => films.includes(film))?.id ?? '';
@@ -52,7 +58,7 @@ export function ConversationPage() {
     if (menu) setMenu(false);
     else if (writing !== undefined) answers.stop(writing);
   };
-  const list = <ConversationList library={library} onOpen={open} onBegin={() => open(newId())} onRemove={(id) => dispatch({ kind: 'removed', id, next: newId() })} />;
+  const list = <ConversationList library={library} onOpen={open} onBegin={() => open(newId())} onRemove={remove} />;
 
   return (
     <div className="page" data-menu={menu} onKeyDown={escape} {...handlers}>

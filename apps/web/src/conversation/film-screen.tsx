@@ -1,6 +1,7 @@
 import { Icon } from '../icon';
 import type { Film } from './entry';
 import { movesAllowed } from './motion';
+import { refusalOf } from './refusal';
 import { RefusalNote } from './refusal-note';
 
 /** Where a film is seen, or how far it is. */
@@ -18,7 +19,7 @@ export function FilmScreen({ film, url }: { readonly film: Film; readonly url: s
 }
 
 function Ended({ film: { error } }: { readonly film: Film }) {
-  if (error?.code.startsWith('moderation_blocked') === true) return <RefusalNote refusal={error.category === null ? { kind: 'film' } : { kind: 'film', category: error.category }} />;
+  if (error?.code.startsWith('moderation_blocked') === true) return <RefusalNote refusal={refusalOf('film', error.category)} />;
   if (error?.code === 'cancelled') return <p className="ended">You cancelled this film.</p>;
   return <p className="ended fault">{error?.message ?? 'This film could not be made.'}</p>;
 }

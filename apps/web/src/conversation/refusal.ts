@@ -4,6 +4,11 @@ export interface Refusal {
   readonly category?: string;
 }
 
+/** A refusal with its category, where that is known. */
+export function refusalOf(kind: Refusal['kind'], category: string | null | undefined): Refusal {
+  return category ? { kind, category } : { kind };
+}
+
 /** A refusal in words. */
 export interface Explanation {
   readonly title: string;
