@@ -30,6 +30,7 @@ const COMMANDS = {
   telemetry: { needs: [generate, build], script: 'scripts/telemetry/main.mjs' },
   capacity: { needs: [], script: 'scripts/capacity/main.mjs' },
   monitoring: { needs: [], script: 'scripts/monitoring/main.mjs' },
+  images: { needs: [generate, build, pullModels], script: 'scripts/images/main.mjs' },
   chart: { needs: [generate, build], script: 'scripts/chart/main.mjs' },
 };
 

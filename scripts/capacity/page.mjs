@@ -10,7 +10,7 @@ export function capacityPage({ costs, mix, plans, limits }) {
     return [name, found[0].pool, ...found.map(({ pods }) => figure(pods))];
   });
   const perSystem = [
-    ['GPU hours a day', ({ podHours }) => podHours],
+    ['GPU hours a day, with a GPU for each pod of encode, llm and t2v', ({ podHours }) => podHours],
     ['partitions of a topic of the push chain', ({ partitions }) => partitions],
     ['facts a second', ({ factsPerSecond }) => factsPerSecond],
     ['commits a second in Postgres', ({ rowsPerSecond }) => rowsPerSecond],

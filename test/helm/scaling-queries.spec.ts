@@ -35,10 +35,10 @@ describe('what the scaling asks, evaluated by Prometheus itself', () => {
 
   // A target of 2 films a pod and 60 seconds of waiting, as the values say.
   it.each<Moment>([
-    { what: 'a film in hand keeps its pod, though none waits', series: { [depth('a', 'queued')]: 0, [depth('a', 'running')]: 1, [oldest('a')]: 0 }, says: 1 },
-    { what: 'no film at all is zero, which lets the last worker go', series: { [depth('a', 'queued')]: 0, [depth('a', 'running')]: 0, [oldest('a')]: 0 }, says: 0 },
+    { what: 'a film in hand keeps its pod, though none waits', series: { [depth('a', 'queued')]: 0, [depth('a', 'in_progress')]: 1, [oldest('a')]: 0 }, says: 1 },
+    { what: 'no film at all is zero, which lets the last worker go', series: { [depth('a', 'queued')]: 0, [depth('a', 'in_progress')]: 0, [oldest('a')]: 0 }, says: 0 },
     { what: 'two gateways that report the same queue count it once', series: { [depth('a', 'queued')]: 6, [depth('b', 'queued')]: 6, [oldest('a')]: 10, [oldest('b')]: 10 }, says: 6 },
-    { what: 'films that wait three times too long want three times the pods', series: { [depth('a', 'queued')]: 4, [depth('a', 'running')]: 2, [oldest('a')]: 180 }, says: 18 },
+    { what: 'films that wait three times too long want three times the pods', series: { [depth('a', 'queued')]: 4, [depth('a', 'in_progress')]: 2, [oldest('a')]: 180 }, says: 18 },
     { what: 'no report is no zero', series: {}, says: undefined },
   ])('films: $what', async ({ series, says }) => expect(await evaluated('video-generator', series, says)).toBe('as expected'), 60_000);
 
