@@ -178,6 +178,7 @@ describe('the page when things go their own way', () => {
     dialogue.steps = [{ text: 'A red star moves over the sea. ' }, 'wait for the caller to leave'];
     await say('What is it?');
     await shows('A red star moves over the sea.');
+    await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('Escape');
     await shows('You stopped this answer.');
     for (let tries = 0; dialogue.cancelled === 0 && tries < 100; tries += 1) await page.waitForTimeout(50);
@@ -252,6 +253,22 @@ describe('the page when things go their own way', () => {
       expect(await accessibilityFaults(page)).toEqual([]);
     }
   }, 90_000);
+
+  it('asks for a key where the server hands out none, and goes on with what was asked', async () => {
+    await page.route('**/v1/session', (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'none' } } }));
+    await page.reload();
+    await say('Who are you?');
+    const key = page.getByLabel('Key', { exact: true });
+    await key.fill('sk-nobody-0123456789abcdef');
+    await key.press('Enter');
+    await page.getByText('That key is not known here').waitFor({ timeout: 30_000 });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await key.fill(keyOf('b'));
+    await key.press('Enter');
+    await answered();
+    expect(await words()).toBe('Hello.');
+    expect(await key.count()).toBe(0);
+  }, 60_000);
 
   it('keeps several conversations apart, over a reload too', async () => {
     await say('The first one');

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { cancelFilm } from '../api/film-events';
 import { uploadClip } from '../api/files';
 import { KeyForm } from '../api/key-form';
@@ -12,6 +12,7 @@ import { currentEntries } from './library';
 import { Message } from './message';
 import { useAnswers } from './use-answers';
 import { useDrop } from './use-drop';
+import { useEscape } from './use-escape';
 import { useFilms } from './use-films';
 import { useLibrary } from './use-library';
 import { useOnline } from './use-online';
@@ -53,15 +54,14 @@ export function ConversationPage() {
     const news = await cancelFilm(film.id).catch(() => undefined);
     if (news !== undefined) dispatch({ kind: 'changed', id: library.current, at: Date.now(), change: { kind: 'film changed', entry, filmId: film.id, film: news } });
   };
-  const escape = ({ key }: KeyboardEvent): void => {
-    if (key !== 'Escape') return;
+  useEscape(() => {
     if (menu) setMenu(false);
     else if (writing !== undefined) answers.stop(writing);
-  };
+  });
   const list = <ConversationList library={library} onOpen={open} onBegin={() => open(newId())} onRemove={remove} />;
 
   return (
-    <div className="page" data-menu={menu} onKeyDown={escape} {...handlers}>
+    <div className="page" data-menu={menu} {...handlers}>
       <Header menu={menu} onMenu={() => setMenu(!menu)} />
       <aside>{list}</aside>
       <main ref={scrolled} tabIndex={0} aria-label="Conversation">
