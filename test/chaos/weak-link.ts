@@ -24,8 +24,7 @@ export class WeakLink implements Link {
   }
 
   cut(): Promise<void> {
-    this.server.pause();
-    return Promise.resolve();
+    return this.server.pause();
   }
 
   async slow(ms: number): Promise<void> {

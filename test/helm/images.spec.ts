@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hadolintProgram } from '@gpt4video/testing/servers/hadolint';
 import { parse } from 'yaml';
 import { CHART } from './rig/helm.js';
 import { type Instruction, instructionsOf, stagesOf } from './rig/dockerfile.js';
@@ -12,6 +14,11 @@ const STAGES = stagesOf(INSTRUCTIONS);
 const IMAGES = ['service', 'service-cuda'];
 
 describe('deploy/Dockerfile', () => {
+  it('leaves hadolint, and ShellCheck in it, nothing to say', async () => {
+    const { status, stdout, stderr } = spawnSync(await hadolintProgram(), ['--no-color', 'deploy/Dockerfile'], { cwd: ROOT, encoding: 'utf8' });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  }, 120_000);
+
   it('begins every stage with an image that is pinned by digest, an earlier stage, or nothing', () => {
     const bases = new Map(INSTRUCTIONS.filter(({ keyword, stage }) => keyword === 'ARG' && stage === undefined).map(({ text }) => text.split('=') as [string, string]));
     const earlier = new Set(['scratch']);
