@@ -91,7 +91,9 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
     dialogue.steps = [{ text: 'Here: ' }, { caption: 'a red ball' }];
     await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
-    const { data } = await json<{ data: { prompt: string }[] }>(await rig.request('/v1/videos'));
+    const { data } = await json<{ data: { id: string; prompt: string }[] }>(await rig.request('/v1/videos'));
+    // No later test must claim it.
+    for (const { id } of data) await rig.request(`/v1/videos/${id}`, { method: 'DELETE' });
     expect(data.map(({ prompt }) => prompt)).toEqual(['a red ball']);
   });
 
