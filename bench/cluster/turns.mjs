@@ -1,7 +1,7 @@
 // The same turns against the cluster and against one process, in turn, so that both meet the same machine.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const CLIP = join(root, 'models/cartoon/samples/red-star.mp4');
 const ROUNDS = 15;
 const key = 'sk-bench-0123456789abcdef';
+const [loaded] = loadavg();
 const data = mkdtempSync(join(tmpdir(), 'gpt4video-bench-'));
 
 const stand = await openStand();
@@ -42,7 +43,7 @@ async function compare() {
       ...memory,
       { what: 'memory in all', value: memory.reduce((sum, { value }) => sum + value, 0), unit: 'MiB' },
     ],
-    notes: [`${ROUNDS} turns each, one after the other, at temperature 0 with at most 32 tokens. Memory as PSS: shared pages are divided among those that share them.`],
+    notes: [`${ROUNDS} turns each, one after the other, at temperature 0 with at most 32 tokens; the machine's load average was ${loaded.toFixed(1)} before. Memory as PSS: shared pages are divided among those that share them.`],
   };
 }
 

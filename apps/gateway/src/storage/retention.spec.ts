@@ -82,6 +82,15 @@ describe('retention', () => {
     expect(swept.reduce((sum, each) => sum + each.files, 0)).toBe(450);
   });
 
+  it('passes over rows that another sweeper holds, and does not wait for it', async () => {
+    for (const id of ['held', 'free']) await addFile(id, Date.now() - 1_000);
+    await kysely().transaction().execute(async (other) => {
+      await other.selectFrom('files').select('id').where('id', '=', 'held').forUpdate().execute();
+      expect(await sweeper.sweep()).toMatchObject({ files: 1 });
+    });
+    expect(keys()).toEqual(['uploads/held']);
+  }, 10_000);
+
   it('removes generations that ended long ago with their films, and keeps those that run', async () => {
     await addFilm('old', 'completed', Date.now() - 31 * DAY_MS);
     await addFilm('new', 'completed', Date.now() - DAY_MS);
