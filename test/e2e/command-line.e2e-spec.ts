@@ -71,6 +71,8 @@ describe('gpt4video on the command line', () => {
     await admin('keys', 'revoke', keyId);
     expect((await asking()).status).toBe(401);
     expect((await gpt4video(['keys', 'revoke', 'key_none', ...place])).code).toBe(1);
+    expect(await gpt4video(['quarantine', 'list', ...place])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await gpt4video(['quarantine', 'release', 'nothing', ...place])).toMatchObject({ code: 1, stderr: expect.stringContaining('quarantine list') });
     expect((await gpt4video(['tenants', 'set', id, '--threshold', 'rudeness=1', ...place])).code).toBe(2);
   }, 120_000);
 });
