@@ -27,6 +27,10 @@ export interface ChaosRun {
 }
 
 const PEOPLE = [KEYS.one, KEYS.two, KEYS.one, KEYS.two];
+/** Jobs that a run has at least, and how much longer it goes on for them. */
+const LEAST = 8;
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 500;
 const SETTLE_MS = 180_000;
 const PUBLISH_MS = 30_000;
 
@@ -42,10 +46,16 @@ export async function runChaos(hurt: HurtCluster, { seed, loadMs, calmMs }: Chao
   const living = people.map((person) => person.live());
   const hurting = doFaults({ victims: hurt.victims, links: hurt.links, random: createRandom(random.uint32()), stopped: stopped.signal, calmMs }, faults);
   await pause(loadMs);
+  // A busy machine takes longer to do enough for a run that says something.
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS && accepted(history) < LEAST; waitedMs += LOOK_MS) await pause(LOOK_MS);
   stopped.abort();
   await Promise.all([...living, hurting]);
   const settledMs = await settle(hurt, history);
   return { faults, history: history.entries, end: await endState(hurt), settledMs };
+}
+
+function accepted({ entries }: History): number {
+  return entries.filter(({ kind }) => kind === 'accepted').length;
 }
 
 /** Watches every accepted job to its end, as its owner does. Those that have none when patience ends are left. */

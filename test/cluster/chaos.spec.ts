@@ -5,7 +5,7 @@ import { brokenPromises } from '../chaos/promises.js';
 import { report } from '../chaos/report.js';
 
 // A short run with much in it by default; `npm run chaos -- --seed N --minutes M` sets seed and length.
-const seed = Number(process.env['CHAOS_SEED'] ?? 117);
+const seed = Number(process.env['CHAOS_SEED'] ?? 72);
 const minutes = process.env['CHAOS_MINUTES'];
 const plan = minutes === undefined ? { seed, loadMs: 20_000, calmMs: 1_500 } : { seed, loadMs: Number(minutes) * 60_000, calmMs: 4_000 };
 const LOG = 'test-results/chaos.log';
@@ -26,8 +26,8 @@ describe('a cluster that is hurt while people use it', () => {
     process.stderr.write(`${report(plan, run, violations)}\n  log        ${LOG}\n`);
     expect(violations).toEqual([]);
     expect(run.history.filter(({ kind }) => kind === 'accepted').length).toBeGreaterThan(5);
-    expect(run.faults.filter(({ what }) => what === 'kill').length).toBeGreaterThan(0);
-    expect(run.faults.length).toBeGreaterThan(2);
+    const done = new Set(run.faults.map(({ what }) => what));
+    expect([done.has('kill'), done.has('cut') || done.has('slow') || done.has('reset')]).toEqual([true, true]);
   }, plan.loadMs + 300_000);
 
   it('drains in the end, and every process ends with 0', () => hurt.stop(), 120_000);
