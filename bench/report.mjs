@@ -2,7 +2,7 @@
 // { title, rows: [{ what, value, unit, against?, ratio?, aim? }], notes? }.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,9 +13,11 @@ export async function report({ all, folder, page, heading, command, prefix = '' 
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new Error(`there is no measurement "${unknown[0]}"; choose from ${all.join(', ')}`);
+  // What others do at the same time is part of every figure.
+  const load = loadavg()[0];
   const reports = [];
   for (const name of wanted.length > 0 ? wanted : all) reports.push({ name, ...(await measure(join(folder, `${name}.mjs`))) });
-  const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model ?? '', memoryGiB: Math.round(totalmem() / 2 ** 30), date: new Date().toISOString() };
+  const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model ?? '', memoryGiB: Math.round(totalmem() / 2 ** 30), date: new Date().toISOString(), load };
   mkdirSync(join(here, 'results'), { recursive: true });
   writeFileSync(join(here, 'results', `${prefix}${machine.date.slice(0, 10)}.json`), `${JSON.stringify({ machine, reports }, null, 2)}\n`);
   const text = markdown({ heading, command, machine }, reports);
@@ -34,8 +36,8 @@ function measure(script) {
   });
 }
 
-function markdown({ heading, command, machine: { node, processors, model, memoryGiB, date } }, all) {
-  const head = `# ${heading}\n\nWritten by \`${command}\` on ${date.slice(0, 10)}: Node ${node}, ${processors} × ${model}, ${memoryGiB} GiB. Ratios come from one run of both sides; differences under 15 % are noise on a shared machine.\n`;
+function markdown({ heading, command, machine: { node, processors, model, memoryGiB, date, load } }, all) {
+  const head = `# ${heading}\n\nWritten by \`${command}\` on ${date.slice(0, 10)}: Node ${node}, ${processors} × ${model}, ${memoryGiB} GiB, load average ${load.toFixed(1)} before the start. Ratios come from one run of both sides; differences under 15 % are noise on a shared machine.\n`;
   return `${head}${all.map(section).join('')}`;
 }
 

@@ -20,6 +20,7 @@ const COMMANDS = {
   cluster: { needs: [generate, build, pullModels], script: 'scripts/cluster/main.mjs' },
   servers: { needs: [generate, build], script: 'scripts/servers/main.mjs' },
   bench: { needs: [generate, build, pullModels], script: 'bench/main.mjs' },
+  'bench:api': { needs: [generate, build], script: 'bench/api/main.mjs' },
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   'bench:cluster': { needs: [generate, build, pullModels], script: 'bench/cluster/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },

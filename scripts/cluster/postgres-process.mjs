@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 
 const LOOK_MS = 500;
@@ -13,8 +14,7 @@ export class PostgresProcess {
   }
 
   get url() {
-    const { host, port, user, password, database } = this.server.connection;
-    return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+    return connectionUrl(this.server.connection);
   }
 
   get running() {

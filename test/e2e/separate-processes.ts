@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import { type KafkaServer, startKafka } from '@gpt4video/testing/servers/kafka';
 import { AppProcess } from './app-process.js';
@@ -73,11 +74,10 @@ export class SeparateProcesses {
   }
 
   private common(): Readonly<Record<string, string>> {
-    const { connection } = this.postgres;
     return {
       GPT4VIDEO_OBJECT_FOLDER: join(this.folder, 'objects'),
       GPT4VIDEO_PROVENANCE_FOLDER: join(this.folder, 'provenance'),
-      GPT4VIDEO_DATABASE_URL: 'url' in connection ? connection.url : `postgres://${connection.user}:${connection.password}@${connection.host}:${connection.port}/${connection.database}`,
+      GPT4VIDEO_DATABASE_URL: connectionUrl(this.postgres.connection),
       GPT4VIDEO_BOOTSTRAP_KEY: KEY,
       GPT4VIDEO_EVENT_BUS: 'kafka',
       GPT4VIDEO_KAFKA_BROKERS: this.kafka.brokers.join(','),

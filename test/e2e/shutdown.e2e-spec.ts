@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
 import { FramesServiceClient } from '@gpt4video/contracts/gen/gpt4video/frames/v1/frames_service';
 import { callUnary, openClient } from '@gpt4video/platform/grpc-client';
@@ -54,7 +55,7 @@ describe('SIGTERM to processes of their own', () => {
     common = {
       GPT4VIDEO_OBJECT_FOLDER: join(folder, 'objects'),
       GPT4VIDEO_PROVENANCE_FOLDER: join(folder, 'provenance'),
-      GPT4VIDEO_DATABASE_URL: urlOf(postgres),
+      GPT4VIDEO_DATABASE_URL: connectionUrl(postgres.connection),
       GPT4VIDEO_BOOTSTRAP_KEY: KEY,
       GPT4VIDEO_LAME_DUCK_MS: String(LAME_DUCK_MS),
       GPT4VIDEO_DRAIN_MS: '10000',
@@ -145,12 +146,6 @@ describe('SIGTERM to processes of their own', () => {
     expect(await impatient.ended).toEqual({ code: 1, signal: null });
   }, 60_000);
 });
-
-function urlOf({ connection }: EmbeddedPostgres): string {
-  if ('url' in connection) return connection.url;
-  const { user, password, host, port, database } = connection;
-  return `postgres://${user}:${password}@${host}:${port}/${database}`;
-}
 
 interface UploadAnswer {
   readonly status: number;

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
-import { type PgConnection, PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
+import { PgDatabase } from '@gpt4video/adapters/postgres/pg-database';
 import { SystemClock } from '@gpt4video/platform/system-clock';
 import { sql } from 'kysely';
 
@@ -18,7 +19,7 @@ describe('the migrations as a process of their own', () => {
     directory = await mkdtemp(join(tmpdir(), 'gpt4video-migration-'));
     await chmod(directory, 0o755);
     server = await EmbeddedPostgres.start({ directory });
-    url = urlOf(server.connection);
+    url = connectionUrl(server.connection);
   });
 
   afterAll(async () => {
@@ -48,12 +49,6 @@ describe('the migrations as a process of their own', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', app: 'gateway migration' });
   });
 });
-
-function urlOf(connection: PgConnection): string {
-  if ('url' in connection) return connection.url;
-  const { user, password, host, port, database } = connection;
-  return `postgres://${user}:${password}@${host}:${port}/${database}`;
-}
 
 function migrateWith(databaseUrl: string): Promise<{ readonly code: number; readonly lines: readonly Record<string, unknown>[] }> {
   return new Promise((resolve) => {

@@ -1,21 +1,13 @@
 import { sql } from 'kysely';
+import { PlainEncoder } from '../../test/plain-encoder.js';
 import { TestDatabase } from '../../test/test-database.js';
 import { pendingStages } from '../core/files/file.js';
 import type { Generation } from '../core/generations/generation.js';
-import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+import { OutboxWriter } from './outbox-writer.js';
 import { PgFileRepository } from './pg-file.repository.js';
 import { PgGenerationQueue } from './pg-generation-queue.js';
 import { PgGenerationRepository } from './pg-generation.repository.js';
 import { Quarantine } from './quarantine.js';
-
-class PlainEncoder extends FactEncoder {
-  override encode() {
-    return { key: 'k', data: new Uint8Array([1]) };
-  }
-  override traceparent() {
-    return undefined;
-  }
-}
 
 const realNow = Date.now;
 const DAY_MS = 24 * 60 * 60 * 1_000;

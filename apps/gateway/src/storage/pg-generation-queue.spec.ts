@@ -1,19 +1,11 @@
+import { PlainEncoder } from '../../test/plain-encoder.js';
 import { TestDatabase } from '../../test/test-database.js';
 import { newId } from '../core/new-id.js';
 import type { Generation, GenerationResult } from '../core/generations/generation.js';
 import type { Lease } from '../core/generations/generation-queue.js';
-import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+import { OutboxWriter } from './outbox-writer.js';
 import { PgGenerationQueue } from './pg-generation-queue.js';
 import { PgGenerationRepository } from './pg-generation.repository.js';
-
-class PlainEncoder extends FactEncoder {
-  override encode() {
-    return { key: 'k', data: new Uint8Array([1]) };
-  }
-  override traceparent() {
-    return undefined;
-  }
-}
 
 const asset = (key: string) => ({ bucket: 'b', key, sha256: 'a'.repeat(64), bytes: 1, mediaType: 'video/mp4' });
 const result = (key = 'film'): GenerationResult => ({ video: asset(key), thumbnail: asset(`${key}-t`), spritesheet: asset(`${key}-s`), stageMs: { denoise: 5 }, bundleRevision: 'r' });

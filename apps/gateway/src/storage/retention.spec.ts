@@ -3,23 +3,15 @@ import { createLogger } from '@gpt4video/platform/logging';
 import { DomainError } from '@gpt4video/ports/errors';
 import { MemoryObjectStore } from '@gpt4video/testing/fakes/memory-object-store';
 import { sql } from 'kysely';
+import { PlainEncoder } from '../../test/plain-encoder.js';
 import { TestDatabase } from '../../test/test-database.js';
 import { pendingStages } from '../core/files/file.js';
 import { OrphanCollector } from './orphan-collector.js';
 import { OutboxRows } from './outbox-rows.js';
-import { FactEncoder, OutboxWriter } from './outbox-writer.js';
+import { OutboxWriter } from './outbox-writer.js';
 import { PgFileRepository } from './pg-file.repository.js';
 import { RetentionRows } from './retention-rows.js';
 import { RetentionSweeper } from './retention-sweeper.js';
-
-class PlainEncoder extends FactEncoder {
-  override encode() {
-    return { key: 'k', data: new Uint8Array([1]) };
-  }
-  override traceparent() {
-    return undefined;
-  }
-}
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const POLICY = { generationRetentionMs: 30 * DAY_MS, deliveryRetentionMs: 7 * DAY_MS, orphanAgeMs: 2 * DAY_MS };

@@ -18,6 +18,8 @@ const DATA = 'data';
 const FACTS = 'facts.json';
 /** Codes of a file system without room or without quota. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+/** Bytes that may wait for the disk, written together: one chunk at a time would wait for each. */
+const WRITE_AHEAD_BYTES = 1024 * 1024;
 
 /** Objects as files under one directory; several processes of one machine may share it. */
 export class FilesystemObjectStore extends ObjectStore {
@@ -113,7 +115,7 @@ export class FilesystemObjectStore extends ObjectStore {
 }
 
 async function receive(path: string, body: MeteredBody): Promise<ObjectHead> {
-  await pipeline(body.chunks(), createWriteStream(path, { flush: true }));
+  await pipeline(body.chunks(), createWriteStream(path, { flush: true, highWaterMark: WRITE_AHEAD_BYTES }));
   return body.head();
 }
 
