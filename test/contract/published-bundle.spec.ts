@@ -70,9 +70,12 @@ describe('a bundle that is published in a bucket of a real MinIO', () => {
 
   it('is refused when its index is another, or leads out of the folder', async () => {
     const sha256 = await publishBundle(store, places);
+    const index = Buffer.from(await store.read((await store.find(indexKey(sha256))) ?? fail())).toString();
     await store.delete(indexKey(sha256));
     await expect(fetched(sha256)).rejects.toMatchObject({ code: 'model_unavailable', message: expect.stringContaining('models push') });
-    await store.put(indexKey(sha256), Buffer.from('{}'), { mediaType: 'application/json' });
+    // Well formed, and every file it names is there: only its hash gives it away.
+    const another = Buffer.from(JSON.stringify({ ...parseIndex(index), revision: 'another' }));
+    await store.put(indexKey(sha256), another, { mediaType: 'application/json' });
     await expect(fetched(sha256)).rejects.toMatchObject({ code: 'artifact_corrupt' });
     const outside = Buffer.from(JSON.stringify({ bundle: 'b', revision: 'r', files: [{ path: 'bundle/../../out', sha256, bytes: 1 }] }));
     await store.put(indexKey(sha256Of([outside])), outside, { mediaType: 'application/json' });
