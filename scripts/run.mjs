@@ -27,6 +27,7 @@ const COMMANDS = {
   'provenance:measure': { needs: [generate, build, pullModels], script: 'scripts/provenance/measure.mjs' },
   chaos: { needs: [generate, build, pullModels], script: 'scripts/chaos.mjs' },
   pictures: { needs: [generate, build, pullModels], script: 'scripts/pictures/main.mjs' },
+  variants: { needs: [generate, build, pullModels], script: 'scripts/variants/main.mjs' },
   zoo: { needs: [generate, build], script: 'scripts/zoo.mjs' },
   telemetry: { needs: [generate, build], script: 'scripts/telemetry/main.mjs' },
   capacity: { needs: [], script: 'scripts/capacity/main.mjs' },

@@ -10,6 +10,7 @@ from gpt4video_training.data.dialogues import Dialogue, Ordinary
 from gpt4video_training.data.lessons import Lesson, Said, Teacher
 from gpt4video_training.data.retrieval import shuffled
 from gpt4video_training.data.slots import VOCABULARY
+from gpt4video_training.language.facts import concluding
 from gpt4video_training.language.imagine import as_read, imagined
 from gpt4video_training.language.prompt import VISUAL_TOKENS, encode_dialogue, encode_question
 from gpt4video_training.language.rows import RowWriter, collate, visible
@@ -110,3 +111,30 @@ def test_the_order_of_actors_is_found_in_the_tokens() -> None:
         told = shuffled(scene, rng)
         tokens = imagined(told, words, rng)
         assert as_read(scene, tokens, words).actors == told.actors
+
+
+def test_what_follows_from_the_evidence_is_found_in_every_row() -> None:
+    so = 9
+    wanted = torch.tensor([[7, so, 1, 2, 3, 4, 5], [-100, -100, 7, 8, so, 1, 2]])
+    found = concluding(wanted, so).int().tolist()
+    assert found == [[0, 0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1, 1]]
+
+
+def test_words_and_a_film_in_one_answer_are_of_the_same_clip() -> None:
+    draw = teacher(3)
+    joined = [
+        said
+        for _ in range(400)
+        for said in draw.several().next()
+        if "<video>" in said.answer and not said.answer.startswith("Here you are")
+    ]
+    asked = [said for said in joined if said.answer.startswith("I see ")]
+    assert len(joined) > 20 and len(asked) > 5
+    for said in asked:
+        named = [word for word in ("first", "second", "third") if word in said.request]
+        digits = [
+            word
+            for word, digit in (("first", "1"), ("second", "2"), ("third", "3"))
+            if f" {digit}" in said.request
+        ]
+        assert len({*named, *digits}) == 1, said

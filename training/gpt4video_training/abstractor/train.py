@@ -62,9 +62,11 @@ class Cache:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast; `timed` is off for the paper's abstractor, trained for comparison."""
+    """How long and how fast; `timed` is off for the paper's abstractor, trained for comparison. With
+    `steps` it is these that count, so that two runs can be compared on a busy machine."""
 
     minutes: float
+    steps: int = 0
     batch: int = 32
     rate: float = 6e-4
     timed: bool = True
@@ -82,7 +84,7 @@ def train(cache: Cache, words: torch.Tensor, out: Path, plan: Plan) -> Abstracto
     learned = [*model.parameters(), *geometry_loss.parameters()]
     optimiser = torch.optim.AdamW(learned, lr=plan.rate, weight_decay=0.02, betas=(0.9, 0.98))
     curve, start, step = Curve(out / "abstractor"), time.time(), 0
-    while (progress := (time.time() - start) / (60 * plan.minutes)) < 1:
+    while (progress := _progress(plan, step, time.time() - start)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = plan.rate * min(1.0, (step + 1) / 60) * min(1.0, 1.6 * (1 - progress))
         if step % 50 == 0:
@@ -118,12 +120,17 @@ def train(cache: Cache, words: torch.Tensor, out: Path, plan: Plan) -> Abstracto
     return model
 
 
+def _progress(plan: Plan, step: int, seconds: float) -> float:
+    return step / plan.steps if plan.steps else seconds / (60 * plan.minutes)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True, help="language/words.pt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int, default=0, help="instead of minutes")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--blind", action="store_true", help="the paper's: no time embeddings")
@@ -132,7 +139,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     cache = Cache(args.clips, np.random.default_rng(args.seed))
-    plan = Plan(args.minutes, args.batch, args.rate, not args.blind)
+    plan = Plan(args.minutes, args.steps, args.batch, args.rate, not args.blind)
     train(cache, torch.load(args.words).float(), args.out, plan)
 
 

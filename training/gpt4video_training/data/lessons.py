@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.dialogues import Ordinary
-from gpt4video_training.data.edits import LIKE, LIKE_ONE, edit, edit_answer, film_answer
-from gpt4video_training.data.pairs import WHICH, ask_about, ask_pair
-from gpt4video_training.data.questions import ask_told
+from gpt4video_training.data.edits import LIKE, LIKE_ONE, Edit, edit, edit_answer
+from gpt4video_training.data.pairs import WHICH, about, ask_about, ask_pair
+from gpt4video_training.data.questions import Question, ask_told, what
 from gpt4video_training.data.refusals import refusal_turn
 from gpt4video_training.data.requests import IDENTITY, film_request, film_turn
-from gpt4video_training.data.wordings import carelessly
+from gpt4video_training.data.wordings import FORMS, carelessly
 from gpt4video_training.world.sampling import sample_scene
 from gpt4video_training.world.scene import Scene
 
@@ -100,9 +100,9 @@ class Teacher:
 
     def _about(self, scene: Scene) -> tuple[Said, ...]:
         dice = self._rng.random()
-        if dice < 0.61:
+        if dice < 0.60:
             return (self._question(scene),)
-        if dice < 0.80:
+        if dice < 0.78:
             return (self._edit(scene),)
         if dice < 0.88:
             return (self._both(scene),)
@@ -126,18 +126,21 @@ class Teacher:
     def _of_several(self, scenes: tuple[Scene, ...]) -> Said:
         rng = self._rng
         dice = rng.random()
-        if dice < 0.56 and len(scenes) == 2:
+        if dice < 0.52 and len(scenes) == 2:
             question = ask_pair(scenes[0], scenes[1], rng)
             return self._said(question.text, question.answer)
         index = rng.randrange(len(scenes))
         question = ask_about(scenes, rng, index=index)
-        if dice < 0.68:
+        if dice < 0.63:
             return self._said(question.text, question.answer)
         which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
         edited = edit(scenes[index], rng, LIKE_ONE, which)
-        if dice < 0.88:
+        if dice < 0.80:
             return self._said(edited.request, edit_answer(edited))
-        return Said(f"{question.text} And {edited.request}", f"{question.answer} {edit_answer(edited)}")
+        # What is seen and what is wanted are easiest to mix up where a clip is only named.
+        if rng.random() < 0.5:
+            question = about(index, what(scenes[index], rng, FORMS), rng)
+        return self._joined(question, edited)
 
     def _talk_on(self, scene: Scene) -> tuple[Said, ...]:
         """Several turns about one clip, with other talk between."""
@@ -164,13 +167,16 @@ class Teacher:
 
     def _both(self, scene: Scene) -> Said:
         """Words and a film in one answer."""
-        question, edited = ask_told(scene, self._rng), edit(scene, self._rng)
+        edited = edit(scene, self._rng)
+        question = self._rng.choice((what(scene, self._rng, FORMS), ask_told(scene, self._rng)))
+        return self._joined(question, edited)
+
+    def _joined(self, question: Question, edited: Edit) -> Said:
         joined = self._rng.choice((" ", " And ", " Then "))
         request = edited.request
-        if joined != " ":
+        if joined != " " and not request.startswith(("I ", "I'd")):
             request = request[0].lower() + request[1:]
-        film = film_answer(caption(edited.wanted))
-        return Said(question.text + joined + request, f"{question.answer} {film}")
+        return Said(question.text + joined + request, f"{question.answer} {edit_answer(edited)}")
 
     def _aside(self) -> Said:
         """Something that has nothing to do with the clip."""

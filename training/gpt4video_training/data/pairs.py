@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.lexicon import NUMBERS, PLACE_ANSWERS, article
-from gpt4video_training.data.questions import Question, ask_told, capital, full, infinitive, listed, plain, so
+from gpt4video_training.data.questions import (
+    Question,
+    ask_told,
+    capital,
+    full,
+    infinitive,
+    listed,
+    plain,
+    so,
+    so_alike,
+)
 from gpt4video_training.data.wordings import FORMS, Forms, say
 from gpt4video_training.world.scene import PLACES, STILL, Actor, Scene
 
@@ -28,7 +38,11 @@ def ask_about(
 ) -> Question:
     """A question about one of several clips, which it names; answered as if it were alone."""
     index = rng.randrange(len(scenes)) if index is None else index
-    question = ask_told(scenes[index], rng, forms)
+    return about(index, ask_told(scenes[index], rng, forms), rng, forms)
+
+
+def about(index: int, question: Question, rng: random.Random, forms: Forms = FORMS) -> Question:
+    """The same question with the clip that it means."""
     text, name = question.text, WHICH[index]
     asked = text[0].lower() + text[1:] if text.split()[0] not in ("I", "Describe") else text
     # "What is it in the second video?" is no English; such questions stand whole behind a comma.
@@ -123,7 +137,7 @@ def _both_place(pair: Pair, rng: random.Random, forms: Forms) -> Question | None
         if same and rng.random() < 0.5:
             asked, right = rng.choice([place for place in PLACES if place not in places]), False
         text = say(forms, "both place", rng, p=PLACE_ANSWERS[asked])
-    answer = f"The first takes place {where[0]}, the second {where[1]}{so(right)}"
+    answer = f"The first takes place {where[0]}, the second {where[1]}{so_alike(right)}"
     return Question("two: yes/no", text, answer, ("yes" if right else "no",))
 
 
@@ -137,5 +151,5 @@ def _differ(pair: Pair, rng: random.Random, forms: Forms) -> Question:
 Maker = Callable[[Pair, random.Random, Forms], Question | None]
 _MAKERS: tuple[tuple[Maker, float], ...] = (
     (_which_has, 3.0), (_which_place, 1.8), (_which_does, 2.0), (_which_more, 0.9),
-    (_both_have, 2.6), (_both_place, 2.6), (_differ, 0.6),
+    (_both_have, 3.0), (_both_place, 3.2), (_differ, 0.6),
 )  # fmt: skip

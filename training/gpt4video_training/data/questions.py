@@ -175,6 +175,12 @@ def so(right: bool) -> str:
     return f", so {'yes' if right else 'no'}."
 
 
+def so_alike(same: bool) -> str:
+    """The verdict on two things. Likeness is named at the word that repeats, where it is easiest to
+    notice: "The ball is red and the tree is red too, so yes."."""
+    return f"{' too' if same else ''}{so(same)}"
+
+
 def count(scene: Scene, rng: random.Random, forms: Forms) -> Question:
     if rng.random() < 0.2:
         subject = rng.choice(scene.actors).subject if rng.random() < 0.8 else rng.choice(SUBJECTS)
@@ -317,7 +323,7 @@ def compare(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
             return None
         same = one.motions == other.motions
         text = say(forms, "same way", rng, **names)
-        answer = f"{capital(full(one))} {doing(one)} and {full(other)} {doing(other)}{so(same)}"
+        answer = f"{capital(full(one))} {doing(one)} and {full(other)} {doing(other)}{so_alike(same)}"
         return Question("compare", text, answer, ("yes" if same else "no",))
     if one.subject == other.subject:
         return None
@@ -326,7 +332,7 @@ def compare(scene: Scene, rng: random.Random, forms: Forms) -> Question | None:
         return None
     name = f"the {one.subject}"
     text = say(forms, "same colour", rng, n=name, N=capital(name), o=f"the {other.subject}")
-    answer = f"The {one.subject} is {one.colour} and the {other.subject} is {other.colour}{so(same)}"
+    answer = f"The {one.subject} is {one.colour} and the {other.subject} is {other.colour}{so_alike(same)}"
     return Question("compare", text, answer, ("yes" if same else "no",))
 
 
@@ -358,9 +364,9 @@ def describe(scene: Scene, rng: random.Random, forms: Forms) -> Question:
 
 Maker = Callable[[Scene, random.Random, Forms], Question | None]
 MAKERS: tuple[tuple[Maker, float], ...] = (
-    (what, 0.8), (colour, 1.0), (motion, 1.5), (order, 4.5), (place, 0.5), (count, 1.0),
-    (presence, 1.6), (check, 2.6), (size, 0.5), (texture, 1.0), (who, 3.0), (relation, 4.5),
-    (compare, 4.5), (camera, 0.4), (describe, 1.4),
+    (what, 1.0), (colour, 1.2), (motion, 1.3), (order, 4.5), (place, 0.5), (count, 1.7),
+    (presence, 2.4), (check, 2.6), (size, 0.5), (texture, 1.0), (who, 2.4), (relation, 4.5),
+    (compare, 6.0), (camera, 1.0), (describe, 1.4),
 )  # fmt: skip
 
 

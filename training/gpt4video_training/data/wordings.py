@@ -94,6 +94,8 @@ FORMS: Forms = {
         "Tell me how many {s} there are.", "How many {s} appear?", "Count the {s}.",
         "What is the number of {s}?",
         "How many {s} can be seen?", "Are there any {s}, and how many?", "Please count the {s}.",
+        "Say how many {s} there are.", "How many {s} does the clip show?", "Could you count the {s} for me?",
+        "Give me the number of {s}.", "How many {s} did you see?",
     ),
     "presence": (
         "Is there {a} in the video?", "Do you see {a}?", "Can you see {a}?", "Is there {a}?",
@@ -213,6 +215,9 @@ FORMS: Forms = {
         "Which way does the camera move?", "Is the camera still?",
         "Is the camera moving?", "Does the view move?", "Tell me what the camera does.",
         "Does the camera stand still or pan?",
+        "What is the camera doing?", "Is there a pan of the camera?", "Do you notice the camera moving?",
+        "Was it filmed with a moving camera?", "Which way does the view shift?", "Is there a pan?",
+        "Is the camera at rest?",
     ),
     "describe": (
         "Describe the video.", "Describe the video in detail.", "What happens in the video?",
@@ -267,7 +272,7 @@ FORMS: Forms = {
         "Is {a} there in both?",
         "Does each video show {a}?", "Is {a} visible in the two of them?", "Do both of them have {a}?",
         "Do the first and the second each show {a}?", "Can {a} be seen in each?", "Have both got {a}?",
-        "Would you find {a} in either one of them?", "{A} is in both, isn't it?",
+        "Would you find {a} in the one as well as in the other?", "{A} is in both, isn't it?",
     ),
     "both place": (
         "Are both {p}?", "Do both take place {p}?", "Are both videos {p}?",

@@ -8,7 +8,23 @@ from tokenizers import Tokenizer
 from gpt4video_training.data.lexicon import MOTION_PHRASES
 from gpt4video_training.data.slots import VOCABULARY
 
-_MORE = ("Yes", "No", "above", "below", "front", "no", "second", "third", "first", "pans", "chases")
+_MORE = ("Yes", "No", "yes", "above", "below", "front", "no", "second", "third", "first", "pans", "chases")
+
+
+CONCLUSION = 3
+
+
+def so_id(tokenizer: Tokenizer) -> int:
+    """The token that opens a conclusion."""
+    return tokenizer.encode(" so", add_special_tokens=False).ids[0]
+
+
+def concluding(wanted: torch.Tensor, so: int) -> torch.Tensor:
+    """wanted [B,S] -> bool [B,S]: the words that say what follows, as in "..., so the red ball"."""
+    found = torch.zeros_like(wanted, dtype=torch.bool)
+    for back in range(1, CONCLUSION + 1):
+        found[:, back:] |= wanted[:, :-back] == so
+    return found
 
 
 def fact_ids(tokenizer: Tokenizer) -> torch.Tensor:

@@ -29,7 +29,7 @@ from gpt4video_training.data.lessons import Lesson, Teacher
 from gpt4video_training.data.refusals import harmful_requests
 from gpt4video_training.data.retrieval import Related, shuffled
 from gpt4video_training.language.attention import use_masked_rows
-from gpt4video_training.language.facts import fact_ids
+from gpt4video_training.language.facts import concluding, fact_ids, so_id
 from gpt4video_training.language.gguf_model import load_language_model, load_tokenizer
 from gpt4video_training.language.imagine import as_read, imagined
 from gpt4video_training.language.lora import attach, load_adapter, save_adapter
@@ -99,13 +99,13 @@ class Loss:
 
 
 class Judge:
-    """Loss of a batch: likelihood of taught words, words of fact counting double, and on
-    ordinary talk the divergence from the base's opinion."""
+    """Loss of a batch: likelihood of taught words, words of fact counting double and those of a
+    conclusion five times, and on ordinary talk the divergence from the base's opinion."""
 
-    def __init__(self, model: LlamaForCausalLM, facts: torch.Tensor, states: torch.Tensor) -> None:
-        self._model, self._states = model, states
+    def __init__(self, model: LlamaForCausalLM, tokenizer: Tokenizer, states: torch.Tensor) -> None:
+        self._model, self._states, self._so = model, states, so_id(tokenizer)
         self._weight = torch.ones(model.config.vocab_size)
-        self._weight[facts] = 2.0
+        self._weight[fact_ids(tokenizer)] = 2.0
 
     def __call__(self, batch: Batch) -> Loss:
         hidden = self._model.model(
@@ -119,6 +119,7 @@ class Judge:
         kept = manner >= 0
         logits = self._model.lm_head(hidden[said]).float()
         weight = self._weight[wanted[said]]
+        weight = weight.masked_fill(concluding(wanted, self._so)[said], 5.0)
         each = nn.functional.cross_entropy(logits, wanted[said], reduction="none")
         total = (each * weight).sum()
         drift = torch.zeros(())
@@ -208,7 +209,7 @@ def step_of(
     table = model.lm_head.weight.detach()  # tied to the input embeddings
     states = torch.from_numpy(np.concatenate(manner.states).astype(np.float32))
     starts = np.cumsum([0, *(len(each) for each in manner.states)]).tolist()
-    judge = Judge(model, fact_ids(tokenizer), states)
+    judge = Judge(model, tokenizer, states)
 
     def step() -> Loss:
         rows = [material.draw(plan.budget) for _ in range(plan.batch)]
