@@ -193,8 +193,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--adapter", type=Path, help="instead of the bundle's")
     parser.add_argument("--perfect-tokens", type=Path, metavar="WORDS", help="words.pt")
-    parser.add_argument("--each", type=int, default=16, help="questions of each kind")
-    parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--each", type=int, default=20, help="questions of each kind")
+    parser.add_argument("--pairs", type=int, default=24)
     args = parser.parse_args()
     perfect = args.perfect_tokens
     sight = perfect_tokens(perfect) if perfect else through_eyes(args.bundle)
