@@ -59,6 +59,18 @@ describe('where a film comes from', () => {
     expect(said.manifest.bundle_revision).toBe(models[0]?.revision);
   });
 
+  it('is told once under an Idempotency-Key, and another video is told apart', async () => {
+    const ask = (bytes: Uint8Array<ArrayBuffer>): Promise<Response> => {
+      const form = new FormData();
+      form.set('file', new Blob([bytes], { type: 'video/mp4' }), 'clip.mp4');
+      return server.request('/v1/provenance', { method: 'POST', body: form, headers: { 'idempotency-key': 'origin' } });
+    };
+    const first = await json<Provenance>(await ask(film));
+    const again = await ask(film);
+    expect([again.headers.get('idempotent-replayed'), await json<Provenance>(again)]).toEqual(['true', first]);
+    expect((await ask(film.slice(0, -1))).status).toBe(422);
+  });
+
   it('is told of a changed one', async () => {
     const changed = film.slice();
     changed[changed.length - 40] = (changed[changed.length - 40] ?? 0) ^ 1;
