@@ -1,6 +1,5 @@
 import { GatewayRig, json, keyOf } from './gateway-rig.js';
 import { ScriptedFilms } from './scripted-films.js';
-import { TestDatabase } from './test-database.js';
 
 const ADMIN = 'sk-admin-0123456789abcdef';
 const CAPTION = 'a heart that nobody else may read about';
@@ -17,19 +16,14 @@ interface Trace {
 }
 
 describe('the operators’ routes', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let films: ScriptedFilms;
 
   beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { adminKey: ADMIN, leaseMs: 300_000 });
+    rig = await GatewayRig.start({ adminKey: ADMIN, leaseMs: 300_000 });
     films = new ScriptedFilms(rig);
   });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  afterAll(() => rig?.stop());
 
   const asOperator = (path: string, key = ADMIN): Promise<Response> => rig.request(path, { headers: { authorization: `Bearer ${key}` } });
   const overview = async (): Promise<Overview> => json<Overview>(await asOperator('/v1/admin/overview'));
@@ -80,17 +74,10 @@ describe('the operators’ routes', () => {
 });
 
 describe('a server without an admin key', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
 
-  beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres);
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  beforeAll(async () => void (rig = await GatewayRig.start()));
+  afterAll(() => rig?.stop());
 
   it('has no operators’ routes', async () => {
     expect((await rig.request('/v1/admin/overview')).status).toBe(404);

@@ -1,5 +1,4 @@
 import { GatewayRig, json } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 interface ErrorBody {
   readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string };
@@ -40,16 +39,9 @@ const BAD_REQUESTS: readonly [name: string, path: string, body: unknown, status:
 ];
 
 describe('what the API refuses', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
-  beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { maxUploadBytes: 4_096, maxBodyBytes: 200_000, sessionKey: 'sk-session-0123456789' });
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  beforeAll(async () => void (rig = await GatewayRig.start({ maxUploadBytes: 4_096, maxBodyBytes: 200_000, sessionKey: 'sk-session-0123456789' })));
+  afterAll(() => rig?.stop());
 
   it.each(BAD_REQUESTS)('%s', async (_name, path, body, ...expected) => {
     const [status, code, param] = expected;

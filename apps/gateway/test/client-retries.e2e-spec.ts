@@ -5,18 +5,15 @@ import { KeyService } from '../src/core/tenants/key.service.js';
 import { TenantRepository } from '../src/core/tenants/tenant-repository.js';
 import { FakeDialogue, FakeSafety, UNSCREENABLE } from './fake-stages.js';
 import { GatewayRig, keyOf, until } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 const SCRIPT = resolve(import.meta.dirname, 'clients/retries.py');
 const ask = (content: string) => ({ model: 'cartoon', messages: [{ role: 'user' as const, content }] });
 
 describe('the stock clients, when the service has no room', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let baseURL: string;
   beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres);
+    rig = await GatewayRig.start();
     baseURL = `${await rig.url()}/v1`;
     const tenant = async (id: string, change: Parameters<TenantRepository['change']>[1]): Promise<void> => {
       await rig.get(KeyService).admit({ id, name: id }, 'test', keyOf(id));
@@ -26,10 +23,7 @@ describe('the stock clients, when the service has no room', () => {
     await tenant('spent', { tokensPerMinute: 1 });
     await rig.post('/v1/chat/completions', ask('Hi'), { tenant: 'spent' });
   });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  afterAll(() => rig?.stop());
 
   const seen = async (status: number): Promise<number> => {
     const metrics = await (await fetch(new URL('/metrics', baseURL))).text();

@@ -1,7 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { BAD, FakeDialogue, FakeFrames, FakeSafety } from './fake-stages.js';
 import { GatewayRig, json, keyOf, until } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 import { GenerationQueue } from '../src/core/generations/generation-queue.js';
 import { REFUSAL } from '../src/core/chat/refusal.js';
 
@@ -33,14 +32,12 @@ const textOf = (chunks: readonly Chunk[]): string => chunks.map((chunk) => chunk
 const ask = (content: unknown, extra: object = {}): object => ({ messages: [{ role: 'user', content }], ...extra });
 
 describe('a conversation over HTTP with stages over gRPC', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let dialogue: FakeDialogue;
   let safety: FakeSafety;
 
   beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { ssePingMs: 40, sseOpenMs: 150, chatConcurrency: 2, chatQueue: 0, tenantConcurrency: 1 });
+    rig = await GatewayRig.start({ ssePingMs: 40, sseOpenMs: 150, chatConcurrency: 2, chatQueue: 0, tenantConcurrency: 1 });
     dialogue = rig.get(FakeDialogue);
     safety = rig.get(FakeSafety);
   });
@@ -49,10 +46,7 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     rig.get(FakeFrames).delayMs = 0;
     Object.assign(safety, { down: false, videoAllowed: true, screened: [] });
   });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  afterAll(() => rig?.stop());
 
   const uploaded = async (): Promise<string> => (await json<{ id: string }>(await rig.upload(CLIP))).id;
 

@@ -5,7 +5,6 @@ import { GenerationQueue, type Lease } from '../src/core/generations/generation-
 import { GenerationQueueController } from '../src/transport/grpc/generation-queue.controller.js';
 import { gatewayConfig } from '../src/config.js';
 import { GatewayRig, json, until } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 const CLIP = Uint8Array.from({ length: 1_000 }, (_, index) => index % 251);
 
@@ -22,16 +21,9 @@ interface ApiVideo {
 }
 
 describe('files and videos', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
-  beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres);
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  beforeAll(async () => void (rig = await GatewayRig.start()));
+  afterAll(() => rig?.stop());
 
   const upload = async (): Promise<ApiFile> => json<ApiFile>(await rig.upload(CLIP));
   const create = async (body: object = {}): Promise<ApiVideo> => json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'a red ball', ...body }));
@@ -60,7 +52,7 @@ describe('files and videos', () => {
   });
 
   it('lists files page by page and forgets a deleted one with its bytes', async () => {
-    await postgres.database.kysely.deleteFrom('files').execute();
+    await rig.database.kysely.deleteFrom('files').execute();
     const ids = [(await upload()).id, (await upload()).id, (await upload()).id];
     const first = await json<{ data: ApiFile[]; has_more: boolean; last_id: string }>(await rig.request('/v1/files?limit=2&order=asc'));
     expect([first.data.map(({ id }) => id), first.has_more]).toEqual([ids.slice(0, 2), true]);
@@ -80,18 +72,18 @@ describe('files and videos', () => {
     const understood = facts.envelope('video.understood', { fileId: id, video, tokens: video });
     const publishAgain = () => facts.publish('video.understood', { fileId: id, video, tokens: video }, { cause: understood.id });
     await publishAgain();
-    const applied = await postgres.database.kysely.selectFrom('files').select('status_details').where('id', '=', id).executeTakeFirstOrThrow();
+    const applied = await rig.database.kysely.selectFrom('files').select('status_details').where('id', '=', id).executeTakeFirstOrThrow();
     // A second effect would be seen on the row, were there one.
-    await postgres.database.kysely.updateTable('files').set({ status_details: JSON.stringify({ ...applied.status_details, tokens: { status: 'pending' } }) }).where('id', '=', id).execute();
+    await rig.database.kysely.updateTable('files').set({ status_details: JSON.stringify({ ...applied.status_details, tokens: { status: 'pending' } }) }).where('id', '=', id).execute();
     await publishAgain();
     expect((await status()).status_details).toMatchObject({ tokens: { status: 'pending' } });
-    await postgres.database.kysely.updateTable('files').set({ status_details: JSON.stringify(applied.status_details) }).where('id', '=', id).execute();
+    await rig.database.kysely.updateTable('files').set({ status_details: JSON.stringify(applied.status_details) }).where('id', '=', id).execute();
     expect(await status()).toMatchObject({ status: 'processing', status_details: { tokens: { status: 'done' }, frames: { status: 'pending' } } });
     await facts.publish('frames.extracted', { fileId: id, video, frames: undefined });
     await facts.publish('features.encoded', { fileId: id, video, features: video });
     await facts.publish('video.screened', { fileId: id, video, allowed: true, category: '', score: 0.1 });
     expect((await status()).status).toBe('processed');
-    const seen = await postgres.database.kysely.selectFrom('inbox').select('consumer').where('consumer', '=', 'gateway:video.understood').execute();
+    const seen = await rig.database.kysely.selectFrom('inbox').select('consumer').where('consumer', '=', 'gateway:video.understood').execute();
     expect(seen).toHaveLength(1);
   });
 
@@ -236,7 +228,7 @@ describe('files and videos', () => {
 
   it('makes nothing twice when the process died after the work and before its answer was kept', async () => {
     const headers = { 'idempotency-key': 'died-1' };
-    const died = () => postgres.database.kysely.updateTable('idempotency_keys').set({ status: null, body: null, locked_until: new Date(0) }).execute();
+    const died = () => rig.database.kysely.updateTable('idempotency_keys').set({ status: null, body: null, locked_until: new Date(0) }).execute();
     const film = await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'once' }, { headers }));
     await died();
     const again = await rig.post('/v1/videos', { prompt: 'once' }, { headers });
@@ -248,20 +240,20 @@ describe('files and videos', () => {
     await died();
     expect((await rig.upload(CLIP.toReversed(), { headers: upload })).status).toBe(422);
     expect((await rig.request(`/v1/files/${file.id}/content`)).status).toBe(200);
-    const queued = await postgres.database.kysely.selectFrom('outbox').select('id').where('topic', '=', 'generation.queued').where('key', '=', film.id).execute();
+    const queued = await rig.database.kysely.selectFrom('outbox').select('id').where('topic', '=', 'generation.queued').where('key', '=', film.id).execute();
     expect(queued).toHaveLength(1);
   });
 
   it('takes a key for new work when its lifetime is over', async () => {
     const headers = { 'idempotency-key': 'old-1' };
     const first = await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'daily' }, { headers }));
-    await postgres.database.kysely.updateTable('idempotency_keys').set({ expires_at: new Date(0) }).execute();
+    await rig.database.kysely.updateTable('idempotency_keys').set({ expires_at: new Date(0) }).execute();
     expect((await json<ApiVideo>(await rig.post('/v1/videos', { prompt: 'daily' }, { headers }))).id).not.toBe(first.id);
   });
 
   it('publishes every fact of the outbox', async () => {
     await create();
-    const waiting = () => postgres.database.kysely.selectFrom('outbox').select('id').where('published_at', 'is', null).execute();
+    const waiting = () => rig.database.kysely.selectFrom('outbox').select('id').where('published_at', 'is', null).execute();
     await until(async () => (await waiting()).length === 0);
   });
 

@@ -22,7 +22,7 @@ import { createHttpAdapter, prepareHttp } from '../src/transport/http/http-appli
 import { OpenApiDocument } from '../src/transport/http/openapi/openapi-document.js';
 import { DescribedAnswers } from './described-answers.js';
 import { FakeDialogue, FakeFrames, FakeSafety } from './fake-stages.js';
-import type { TestDatabase } from './test-database.js';
+import { TestDatabase } from './test-database.js';
 
 const CARD: ModelCard = {
   id: 'cartoon',
@@ -54,16 +54,18 @@ class World {
   }
 }
 
-/** The gateway with a real database, store, bus and gRPC, and stages that do as they are told. Keys `sk-a…` and `sk-b…`. */
+/** The gateway with a real database of its own, store, bus and gRPC, and stages that do as they are told. Keys `sk-a…` and `sk-b…`. */
 export class GatewayRig {
   private constructor(
     readonly app: NestFastifyApplication,
+    private readonly postgres: TestDatabase,
     private readonly objects: string,
     private readonly tracing: Tracing,
     readonly described: DescribedAnswers,
   ) {}
 
-  static async start(postgres: TestDatabase, config: Partial<GatewayConfig> = {}): Promise<GatewayRig> {
+  static async start(config: Partial<GatewayConfig> = {}): Promise<GatewayRig> {
+    const postgres = await TestDatabase.start();
     const tracing = startTracing({ app: 'test' });
     const objects = await mkdtemp(join(tmpdir(), 'gpt4video-objects-'));
     const platform = PlatformModule.forRoot({ app: 'gateway', grpc: { host: '127.0.0.1', port: 0 }, logLevel: 'silent', logFormat: 'json', drainMs: 2_000 });
@@ -74,7 +76,12 @@ export class GatewayRig {
     const keys = app.get(KeyService, { strict: false });
     for (const id of ['a', 'b']) await keys.admit({ id, name: id }, 'test', keyOf(id));
     const document = app.get(OpenApiDocument, { strict: false }).get() as unknown as DescribedAnswers['document'];
-    return new GatewayRig(app, objects, tracing, new DescribedAnswers(document));
+    return new GatewayRig(app, postgres, objects, tracing, new DescribedAnswers(document));
+  }
+
+  /** What the gateway keeps. */
+  get database(): GatewayDatabase {
+    return this.postgres.database;
   }
 
   get<T>(token: abstract new (...args: never[]) => T): T {
@@ -110,6 +117,7 @@ export class GatewayRig {
   async stop(): Promise<void> {
     await this.app.close();
     await this.tracing.shutdown();
+    await this.postgres.stop();
     await rm(this.objects, { recursive: true, force: true });
   }
 }

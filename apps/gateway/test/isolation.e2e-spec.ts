@@ -1,6 +1,5 @@
 import { ofBodies, namingFields } from './naming-fields.js';
 import { GatewayRig, json, keyOf } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 /** A body that each POST takes, so that what is refused is the id. */
 const BODIES: Readonly<Record<string, unknown>> = { remixVideo: { prompt: 'mine now' }, completeUpload: { part_ids: ['x'] } };
@@ -12,12 +11,10 @@ function partForm(): FormData {
 }
 
 describe('another tenant’s ids', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let ids: Record<string, string>;
   beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { privateHosts: ['127.0.0.1:9'] });
+    rig = await GatewayRig.start({ privateHosts: ['127.0.0.1:9'] });
     const made = async (response: Response): Promise<string> => (await json<{ id: string }>(response)).id;
     const upload = await made(await rig.post('/v1/uploads', { filename: 'a.mp4', purpose: 'vision', bytes: 9, mime_type: 'video/mp4' }));
     ids = {
@@ -28,10 +25,7 @@ describe('another tenant’s ids', () => {
       webhooks: await made(await rig.post('/v1/webhooks', { url: 'http://127.0.0.1:9/', events: ['video.failed'] })),
     };
   });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  afterAll(() => rig?.stop());
 
   it('are 404 on every route that takes one, and stay as they were', async () => {
     const routes = Object.entries(rig.described.document.paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, operation]) => ({ path, method, operation: operation as unknown as { operationId: string } })));

@@ -9,7 +9,6 @@ import { CutProxy } from './cut-proxy.js';
 import { BAD, FakeDialogue } from './fake-stages.js';
 import { GatewayRig, json, keyOf } from './gateway-rig.js';
 import { ScriptedFilms } from './scripted-films.js';
-import { TestDatabase } from './test-database.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const ADMIN = 'sk-admin-0123456789abcdef';
@@ -25,7 +24,6 @@ interface ApiVideo {
 
 /** The page in a browser, with a real gateway, and stages and films that do as the test says. */
 describe('the page when things go their own way', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let network: CutProxy;
   let browser: Browser;
@@ -35,15 +33,14 @@ describe('the page when things go their own way', () => {
   let requests: Request[] = [];
 
   beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { pageDirectory: resolve(root, 'apps/web/dist'), sessionKey: keyOf('a'), adminKey: ADMIN, leaseMs: 300_000, ssePingMs: 500 });
+    rig = await GatewayRig.start({ pageDirectory: resolve(root, 'apps/web/dist'), sessionKey: keyOf('a'), adminKey: ADMIN, leaseMs: 300_000, ssePingMs: 500 });
     network = await CutProxy.start(await rig.url());
     browser = await openBrowser();
     films = new ScriptedFilms(rig);
     dialogue = rig.get(FakeDialogue);
   }, 120_000);
   beforeEach(async () => {
-    await postgres.database.kysely.deleteFrom('generations').execute();
+    await rig.database.kysely.deleteFrom('generations').execute();
     Object.assign(dialogue, { steps: [{ text: 'Hello.' }], heard: [], cancelled: 0 });
     requests = [];
     page = await (await browser.newContext({ viewport: { width: 1180, height: 860 } })).newPage();
@@ -55,7 +52,6 @@ describe('the page when things go their own way', () => {
     await browser?.close();
     await network?.stop();
     await rig?.stop();
-    await postgres?.stop();
   }, 60_000);
 
   const say = async (text: string): Promise<void> => {

@@ -5,26 +5,18 @@ import { KeyRepository } from '../src/core/tenants/key-repository.js';
 import { TenantRepository } from '../src/core/tenants/tenant-repository.js';
 import { GenerationQueueController } from '../src/transport/grpc/generation-queue.controller.js';
 import { GatewayRig, json, keyOf, until } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 const CHAT = '/v1/chat/completions';
 const ask = (content: string): object => ({ messages: [{ role: 'user', content }] });
 
 describe('what a tenant may', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   const tenant = async (id: string, change: Parameters<TenantRepository['change']>[1]): Promise<void> => {
     await rig.get(KeyService).admit({ id, name: id }, 'test', keyOf(id));
     expect(await rig.get(TenantRepository).change(id, change)).toBe(true);
   };
-  beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { tenantRequestsPerMinute: 100 });
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  beforeAll(async () => void (rig = await GatewayRig.start({ tenantRequestsPerMinute: 100 })));
+  afterAll(() => rig?.stop());
 
   it('is told in both dialects, and refused past the number, each tenant for itself', async () => {
     await tenant('few', { requestsPerMinute: 2 });

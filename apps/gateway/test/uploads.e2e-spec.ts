@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ObjectStore } from '@gpt4video/ports/object-store';
 import { UploadService } from '../src/core/uploads/upload.service.js';
 import { GatewayRig, json } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 const FILM = Uint8Array.from({ length: 1_000 }, (_, index) => (index * 7) % 251);
 
@@ -15,16 +14,9 @@ interface ApiUpload {
 }
 
 describe('/v1/uploads', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
-  beforeAll(async () => {
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { maxUploadBytes: 100_000 });
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    await postgres?.stop();
-  });
+  beforeAll(async () => void (rig = await GatewayRig.start({ maxUploadBytes: 100_000 })));
+  afterAll(() => rig?.stop());
 
   const begin = async (extra: object = {}): Promise<ApiUpload> => json<ApiUpload>(await rig.post('/v1/uploads', { filename: 'a.mp4', purpose: 'vision', bytes: FILM.length, mime_type: 'video/mp4', ...extra }));
   const add = async (id: string, bytes: Uint8Array<ArrayBuffer>, tenant = 'a'): Promise<Response> => {
@@ -73,7 +65,7 @@ describe('/v1/uploads', () => {
     const [given, late] = [await begin(), await begin()];
     const parts = [await added(given.id, FILM), await added(late.id, FILM)];
     expect((await json<ApiUpload>(await rig.post(`/v1/uploads/${given.id}/cancel`, {}))).status).toBe('cancelled');
-    await postgres.database.kysely.updateTable('uploads').set({ expires_at: new Date(0) }).where('id', '=', late.id).execute();
+    await rig.database.kysely.updateTable('uploads').set({ expires_at: new Date(0) }).where('id', '=', late.id).execute();
     expect((await json<ApiUpload>(await rig.request(`/v1/uploads/${late.id}`))).status).toBe('expired');
     await rig.get(UploadService).sweep();
     for (const [index, { id }] of [given, late].entries()) {

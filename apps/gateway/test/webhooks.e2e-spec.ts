@@ -5,7 +5,6 @@ import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { waitAfter } from '../src/core/webhooks/delivery-schedule.js';
 import { GatewayRig, json, until } from './gateway-rig.js';
-import { TestDatabase } from './test-database.js';
 
 interface Received {
   readonly headers: Record<string, string>;
@@ -18,7 +17,6 @@ interface ApiWebhook {
 }
 
 describe('/v1/webhooks', () => {
-  let postgres: TestDatabase;
   let rig: GatewayRig;
   let receiver: Server;
   let url: string;
@@ -37,17 +35,15 @@ describe('/v1/webhooks', () => {
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
     const { port } = receiver.address() as AddressInfo;
     url = `http://127.0.0.1:${port}/hook`;
-    postgres = await TestDatabase.start();
-    rig = await GatewayRig.start(postgres, { privateHosts: [`127.0.0.1:${port}`] });
+    rig = await GatewayRig.start({ privateHosts: [`127.0.0.1:${port}`] });
   });
   beforeEach(async () => {
     received.length = 0;
     answers = [];
-    await postgres.database.kysely.deleteFrom('webhooks').execute();
+    await rig.database.kysely.deleteFrom('webhooks').execute();
   });
   afterAll(async () => {
     await rig?.stop();
-    await postgres?.stop();
     receiver.close();
   });
 
@@ -58,8 +54,8 @@ describe('/v1/webhooks', () => {
     await rig.post(`/v1/videos/${id}/cancel`, {});
     return id;
   };
-  const deliveries = () => postgres.database.kysely.selectFrom('webhook_deliveries').selectAll().execute();
-  const makeDue = () => postgres.database.kysely.updateTable('webhook_deliveries').set({ next_at: sql<Date>`clock_timestamp()` }).where('status', '=', 'waiting').execute();
+  const deliveries = () => rig.database.kysely.selectFrom('webhook_deliveries').selectAll().execute();
+  const makeDue = () => rig.database.kysely.updateTable('webhook_deliveries').set({ next_at: sql<Date>`clock_timestamp()` }).where('status', '=', 'waiting').execute();
 
   it('tells of a film that ended, signed as Standard Webhooks says', async () => {
     const { secret, id: webhookId } = await add(['video.failed']);
