@@ -68,16 +68,17 @@ CHECKABLE: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def answered(data: Path, count: int) -> list[tuple[str, str]]:
-    """Alpaca's instructions with their answers: measured on, never trained on."""
+def answered(data: Path, trained: Path, count: int) -> list[tuple[str, str]]:
+    """Self-instruct's requests with the answers of people, without those that step 2 was shown."""
+    shown = {json.loads(line)["request"] for line in trained.read_text().splitlines()}
     with gzip.open(data / "instructions" / "ordinary.jsonl.gz", "rt") as handle:
         rows = [json.loads(line) for line in handle]
     pairs = [
         (row["text"], row["answer"])
         for row in rows
-        if row["source"] == "alpaca" and row.get("answer") and 20 < len(row["answer"]) < 300
+        if row["text"] not in shown and 20 < len(row.get("answer") or "") < 300
     ]
-    return random.Random(71).sample(pairs, count)
+    return random.Random(71).sample(pairs, min(count, len(pairs)))
 
 
 @torch.inference_mode()
@@ -117,11 +118,12 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--ordinary", type=Path, required=True, help="what step 2 was shown")
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--adapter", type=Path, help="instead of the bundle's")
     parser.add_argument("--count", type=int, default=80)
     args = parser.parse_args()
-    pairs = answered(args.data, args.count)
+    pairs = answered(args.data, args.ordinary, args.count)
     table: dict[str, dict[str, float]] = {}
     opinions: dict[str, list[torch.Tensor]] = {}
     said: dict[str, list[str]] = {}
@@ -136,9 +138,9 @@ def main() -> None:
         for b, a in zip(opinions["before"], opinions["after"], strict=True)
     ]
     report: dict[str, Any] = {
-        "command": "make evaluate",
+        "command": "make chat",
         "headline": {
-            "command": "make evaluate",
+            "command": "make chat",
             **{f"{k}_{name}": v for name, cell in table.items() for k, v in cell.items()},
             "divergence_nats_a_token": round(sum(drift) / len(drift), 4),
             "answers": len(pairs),

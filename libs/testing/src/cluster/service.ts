@@ -75,7 +75,7 @@ export class Service {
       this.plan.onChange();
       await delay(FOUND_MS);
       const code = await old.supervised.stop();
-      if (code !== 0) throw new Error(`${old.process.name} (process ${old.process.pid}) ended with ${code} instead of 0.`);
+      if (code !== 0) throw new Error(`${old.process.name} (process ${old.process.pid}) ended with ${code ?? old.process.signal} instead of 0.`);
     }
   }
 

@@ -63,6 +63,11 @@ export class ServerProcess {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** The signal that ended it last; undefined while it runs, and when it ended by itself. */
+  get signal(): NodeJS.Signals | undefined {
+    return this.child?.signalCode ?? undefined;
+  }
+
   /** Where everything it printed since its last start lies, unless its lines are taken. */
   get logPath(): string {
     return join(this.folder, 'server.log');
