@@ -83,6 +83,11 @@ export class OnnxFilmModel extends FilmModel {
     return this.worker.close();
   }
 
+  /** Nest calls it by name: a process that exits while a thread still holds a native session may crash. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
   /** Token ids cut and padded to the text encoder's length; a cut caption keeps its end token. */
   #ids(text: string): BigInt64Array {
     const length = this.limits.captionTokens;

@@ -78,4 +78,9 @@ export class OnnxLanguageModel extends LanguageModel {
   close(): Promise<void> {
     return this.worker.close();
   }
+
+  /** Nest calls it by name: a process that exits while a thread still holds a native session may crash. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
 }

@@ -23,6 +23,7 @@ export class WorkerClient {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #stopped: DomainError | undefined;
+  #closing: Promise<void> | undefined;
 
   private constructor(
     private readonly worker: Worker,
@@ -68,11 +69,14 @@ export class WorkerClient {
 
   /** Frees the model and ends the thread; running calls end with `model_unavailable`. */
   async close(): Promise<void> {
-    if (this.#stopped !== undefined) return;
+    if (this.#stopped === undefined) await (this.#closing ??= this.#end());
+  }
+
+  #end(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
     this.worker.ref();
     this.#post({ kind: 'close' });
-    await ended;
+    return ended;
   }
 
   #post(message: ToWorker): void {
