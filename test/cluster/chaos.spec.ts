@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { runChaos } from '../chaos/chaos-run.js';
 import { HurtCluster } from '../chaos/hurt-cluster.js';
 import { brokenPromises } from '../chaos/promises.js';
@@ -18,7 +18,10 @@ describe('a cluster that is hurt while people use it', () => {
     hurt = await HurtCluster.start(log);
   }, 300_000);
 
-  afterAll(() => writeFile(LOG, log.join('\n')));
+  afterAll(async () => {
+    await mkdir('test-results', { recursive: true });
+    await writeFile(LOG, log.join('\n'));
+  });
 
   it(`keeps its promises, seed ${seed}`, async () => {
     const run = await runChaos(hurt, plan);
