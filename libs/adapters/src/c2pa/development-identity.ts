@@ -1,9 +1,9 @@
-import { randomUUID, type webcrypto } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 // Read by @peculiar/x509 when it is loaded.
 import 'reflect-metadata';
 import { AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, SubjectKeyIdentifierExtension, type X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
+import { keptFile } from '../filesystem/kept-file.js';
 import type { SigningIdentity } from './signing-identity.js';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -18,25 +18,7 @@ const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
  * they show that a film was made here and not changed since, and stand in for a certificate of the C2PA trust list.
  */
 export async function developmentIdentity(folder: string, now: Date): Promise<SigningIdentity> {
-  const path = join(folder, FILE);
-  const kept = await readFile(path, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return JSON.parse(kept) as SigningIdentity;
-  await keepFirst(folder, path, JSON.stringify(await makeIdentity(now)));
-  return JSON.parse(await readFile(path, 'utf8')) as SigningIdentity;
-}
-
-/** Of several processes that make an identity at once, one is kept, and nobody meets half of it. */
-async function keepFirst(folder: string, path: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text, { mode: 0o600 });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  return JSON.parse(await keptFile(join(folder, FILE), async () => JSON.stringify(await makeIdentity(now)))) as SigningIdentity;
 }
 
 async function makeIdentity(now: Date): Promise<SigningIdentity> {

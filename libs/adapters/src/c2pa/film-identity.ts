@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DomainError } from '@gpt4video/ports/errors';
-import { keptSecret } from '../filesystem/kept-secret.js';
+import { keptFile } from '../filesystem/kept-file.js';
 import { developmentIdentity } from './development-identity.js';
 import { rootOf, type SigningIdentity } from './signing-identity.js';
 
@@ -31,6 +32,6 @@ export async function trustedRoot({ folder, certificates }: FilmIdentityOptions,
 
 /** The secrets of the watermark, the marking one first. */
 export async function watermarkSecrets({ folder, watermarkKeys }: FilmIdentityOptions): Promise<readonly Uint8Array[]> {
-  const text = watermarkKeys ?? (await keptSecret(join(folder, 'watermark-key'), SECRET_BYTES));
+  const text = watermarkKeys ?? (await keptFile(join(folder, 'watermark-key'), () => randomBytes(SECRET_BYTES).toString('hex')));
   return text.split(',').map((secret) => Buffer.from(secret.trim(), 'hex'));
 }

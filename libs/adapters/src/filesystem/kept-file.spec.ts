@@ -1,0 +1,23 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keptFile } from './kept-file.js';
+
+describe('keptFile', () => {
+  let folder: string;
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'kept-'))));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('gives all who make it at once the text of one of them, and leaves nothing beside it', async () => {
+    const path = join(folder, 'deep/secret');
+    const texts = await Promise.all(Array.from({ length: 20 }, (_, index) => keptFile(path, () => `text ${index}`)));
+    expect(new Set(texts).size).toBe(1);
+    expect(await keptFile(path, () => 'another')).toBe(texts[0]);
+    expect(await readdir(join(folder, 'deep'))).toEqual(['secret']);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('does not make anew what it may not or cannot read', async () => {
+    await expect(keptFile(folder, () => 'text')).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+});
