@@ -10,6 +10,7 @@ import { toTurn } from './chat.mapper.js';
 import { type ChatRequest, chatRequest } from './chat.schema.js';
 import { ChatTurns } from './chat-turns.js';
 import { BrokenAnswer, ChatStream } from './chat-stream.js';
+import { markReplayed } from './idempotency.js';
 import { json, Operation, type OperationInfo } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
 import { type OnceAnswer, RequestOnce } from './request-once.js';
@@ -41,7 +42,7 @@ export class ChatController {
     const request = parseRequest(chatRequest, body);
     const turn = toTurn(request, { tenantId, card: this.frames.cardOf(request.model), traceparent: currentTraceparent() ?? '' });
     const { answer, replayed } = await this.once.run(raw, () => this.answer(request, { ...turn, once: raw.once ?? undefined }, reply, raw.tenant ?? { id: tenantId, name: '' })).catch(unlessTold);
-    if (replayed) void reply.header('idempotent-replayed', 'true');
+    if (replayed) markReplayed(reply);
     if (request.stream !== true) await reply.send(answer);
     else if (replayed) await this.stream.replay(answer, reply);
   }

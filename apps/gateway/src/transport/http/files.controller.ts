@@ -9,7 +9,6 @@ import { disconnectSignal } from './disconnect-signal.js';
 import { toFileObject, toUploadForm } from './files.mapper.js';
 import { fileDeleted, fileList, fileObject, uploadFormWithFile } from './files.schema.js';
 import { FormOnce } from './form-once.js';
-import { openForm } from './multipart.js';
 import { ObjectSender } from './object-sender.js';
 import { json, Operation, stored } from './openapi/operation.js';
 import { pageQuery, toListObject, toPageRequest } from './page-query.js';
@@ -39,16 +38,11 @@ export class FilesController {
   @HttpCode(200)
   @Operation({ id: 'createFile', tag: 'files', summary: 'Upload a video', form: uploadFormWithFile, answers: { 200: json(fileObject, 'The file; its ingest goes on') }, errors: ['invalid_video', 'unsupported_media', 'video_too_long', 'video_too_large'] })
   async upload(@Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const form = await openForm(request, 'file');
-    const upload = { tenantId, filename: form.filename || 'video', mediaType: mediaTypeOf(form.mediaType), signal: disconnectSignal(reply) };
-    try {
-      const { answer, replayed } = await this.once.run(request, form, async (read, once) => this.taken(await this.files.upload({ ...upload, body: read.body, once, form: async () => toUploadForm(await read.fields()) })));
-      if (replayed) void reply.header('idempotent-replayed', 'true');
-      return answer;
-    } finally {
-      // A refused file may be half read; the connection is only usable again when the rest was taken.
-      form.discard();
-    }
+    const signal = disconnectSignal(reply);
+    return this.once.run({ request, reply }, 'file', async (form, once) => {
+      const upload = { tenantId, filename: form.filename || 'video', mediaType: mediaTypeOf(form.mediaType), body: form.body, signal, once };
+      return this.taken(await this.files.upload({ ...upload, form: async () => toUploadForm(await form.fields()) }));
+    });
   }
 
   @Get()

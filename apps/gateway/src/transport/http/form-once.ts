@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { idempotencyKeyOf, otherRequest } from './idempotency.js';
-import type { FormWithFile } from './multipart.js';
-import { type OnceAnswer, RequestOnce } from './request-once.js';
+import { idempotencyKeyOf, markReplayed, otherRequest } from './idempotency.js';
+import { type FormWithFile, openForm } from './multipart.js';
+import { RequestOnce } from './request-once.js';
+
+/** Makes the answer of the form that it is given; `once` names the request, the same for every try of it. */
+export type FormWork = (form: FormWithFile, once?: string) => Promise<unknown>;
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
 
 /** What is kept of a form: its digest, and what was answered. */
 const kept = z.object({ digest: z.string(), answer: z.unknown() });
@@ -17,17 +25,27 @@ const kept = z.object({ digest: z.string(), answer: z.unknown() });
 export class FormOnce {
   constructor(private readonly once: RequestOnce) {}
 
-  /** The first answer again, or that of `work`, which reads the form that it is given. Throws as `RequestOnce.run` does. */
-  async run(request: FastifyRequest, form: FormWithFile, work: (form: FormWithFile, once?: string) => Promise<unknown>): Promise<OnceAnswer> {
-    if (idempotencyKeyOf(request) === undefined) return { answer: await work(form), replayed: false };
-    const noted = new NotedForm(form);
+  /** Opens the form with the file `name` and resolves with what `work` makes of it, or with the first answer again. Throws as `openForm` and `RequestOnce.run` do. */
+  async run({ request, reply }: Exchange, name: string, work: FormWork): Promise<unknown> {
+    const form = await openForm(request, name);
+    try {
+      return idempotencyKeyOf(request) === undefined ? await work(form) : await this.noted({ request, reply }, new NotedForm(form), work);
+    } finally {
+      // A refused file may be half read; the connection is only usable again when the rest was taken.
+      form.discard();
+    }
+  }
+
+  private async noted({ request, reply }: Exchange, form: NotedForm, work: FormWork): Promise<unknown> {
     const { answer: first, replayed } = await this.once.runAs(request, 'a form', async () => {
-      const answer = await work(noted, request.once ?? undefined);
-      return { digest: await noted.digest(), answer };
+      const answer = await work(form, request.once ?? undefined);
+      return { digest: await form.digest(), answer };
     });
     const { digest, answer } = kept.parse(first);
-    if (replayed && (await noted.digest()) !== digest) throw otherRequest();
-    return { answer, replayed };
+    if (!replayed) return answer;
+    if ((await form.digest()) !== digest) throw otherRequest();
+    markReplayed(reply);
+    return answer;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { markReplayed } from './idempotency.js';
 import { RequestOnce } from './request-once.js';
 
 /**
@@ -22,7 +23,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async answer(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const { answer, replayed } = await this.once.run(request, () => lastValueFrom(next.handle()));
-    if (replayed) void reply.header('idempotent-replayed', 'true');
+    if (replayed) markReplayed(reply);
     return answer;
   }
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '@gpt4video/ports/errors';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -19,4 +19,9 @@ export function otherRequest(): DomainError {
 /** The first request with the key has no answer yet. */
 export function inFlight(): DomainError {
   return new DomainError('conflict', 'The first request with this Idempotency-Key is still in flight; try again in a moment.');
+}
+
+/** Says of the answer that it is the first one again. */
+export function markReplayed(reply: FastifyReply): void {
+  void reply.header('idempotent-replayed', 'true');
 }

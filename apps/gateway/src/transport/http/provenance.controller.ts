@@ -4,7 +4,6 @@ import { ProvenanceService } from '../../core/provenance/provenance.service.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { FormOnce } from './form-once.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
-import { openForm } from './multipart.js';
 import { json, Operation } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
 import { toProvenanceObject } from './provenance.mapper.js';
@@ -28,14 +27,6 @@ export class ProvenanceController {
   async inspect(@Body() body: unknown, @TenantId() tenantId: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const signal = disconnectSignal(reply);
     if (!request.isMultipart()) return toProvenanceObject(await this.provenance.inspectFile(tenantId, parseRequest(provenanceRequest, body).file_id, signal));
-    const form = await openForm(request, 'file');
-    try {
-      const { answer, replayed } = await this.once.run(request, form, async ({ body: bytes }) => toProvenanceObject(await this.provenance.inspectPassing(bytes, signal)));
-      if (replayed) void reply.header('idempotent-replayed', 'true');
-      return answer;
-    } finally {
-      // A refused file may be half read.
-      form.discard();
-    }
+    return this.once.run({ request, reply }, 'file', async (form) => toProvenanceObject(await this.provenance.inspectPassing(form.body, signal)));
   }
 }

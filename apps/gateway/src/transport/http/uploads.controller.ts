@@ -8,7 +8,6 @@ import { disconnectSignal } from './disconnect-signal.js';
 import { toFileObject } from './files.mapper.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { FormOnce } from './form-once.js';
-import { openForm } from './multipart.js';
 import { json, Operation } from './openapi/operation.js';
 import { parseRequest } from './parse.js';
 import { TenantId } from './tenant-id.js';
@@ -44,18 +43,11 @@ export class UploadsController {
   @HttpCode(200)
   @Operation({ id: 'addUploadPart', tag: 'uploads', summary: 'Add a part', form: partForm, answers: { 200: json(partObject, 'The part') }, errors: ['video_too_large'] })
   async addPart(@Param('id') id: string, @Req() request: FastifyRequest, @TenantId() tenantId: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const form = await openForm(request, 'data');
-    try {
-      const { answer, replayed } = await this.once.run(request, form, async (read) => {
-        const part = await this.uploads.addPart(tenantId, id, read.body, disconnectSignal(reply));
-        await read.fields();
-        return toPartObject(id, part);
-      });
-      if (replayed) void reply.header('idempotent-replayed', 'true');
-      return answer;
-    } finally {
-      form.discard();
-    }
+    return this.once.run({ request, reply }, 'data', async (form) => {
+      const part = await this.uploads.addPart(tenantId, id, form.body, disconnectSignal(reply));
+      await form.fields();
+      return toPartObject(id, part);
+    });
   }
 
   @Post(':id/complete')
