@@ -53,11 +53,6 @@ export class LocalModels {
   get card(): ModelCard {
     return bundleCard(this.manifest, this.revision);
   }
-
-  /** Frees every model. */
-  async close(): Promise<void> {
-    await Promise.all([...Object.values(this.sessions), ...Object.values(this.generative)].map((model) => model.close()));
-  }
 }
 
 async function openSessions(bundle: LoadedBundle, how: Pick<OnnxSessionOptions, 'threads' | 'providers'>): Promise<Record<Graph, ModelSession>> {

@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AbstractorModel } from '@gpt4video/abstractor/core/abstractor-model';
 import { AbstractorSettings, abstractorSettings } from '@gpt4video/abstractor/core/abstractor-settings';
 import { VisionModel } from '@gpt4video/clip-encoder/core/vision-model';
@@ -42,10 +42,4 @@ const PROVIDERS = [
 /** The bundle of this process, loaded once; every service takes its part. */
 @Global()
 @Module({ providers: [LocalModels.provider, ...PROVIDERS], exports: PROVIDERS.map(({ provide }) => provide) })
-export class ModelsModule implements OnApplicationShutdown {
-  constructor(private readonly models: LocalModels) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.models.close();
-  }
-}
+export class ModelsModule {}
