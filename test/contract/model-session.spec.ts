@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
+import { NestFactory } from '@nestjs/core';
 
 const graph = resolve(import.meta.dirname, '../../models/cartoon/text-safety.onnx');
 const words = resolve(import.meta.dirname, '../../models/cartoon/minilm.int8.onnx');
@@ -78,5 +79,13 @@ describe(OnnxModelSession.name, () => {
   it('names a model file that is not there', async () => {
     const path = join(graph, '..', 'nothing.onnx');
     await expect(OnnxModelSession.open({ path })).rejects.toMatchObject({ code: 'model_unavailable', message: expect.stringContaining('nothing.onnx') });
+  });
+
+  it('is closed by the application that provides it, before its process exits', async () => {
+    const provider = { provide: OnnxModelSession, useFactory: () => OnnxModelSession.open({ path: graph }) };
+    const application = await NestFactory.createApplicationContext({ module: class Root {}, providers: [provider] }, { logger: false });
+    const provided = application.get(OnnxModelSession);
+    await application.close();
+    await expect(provided.run(sentences(1))).rejects.toMatchObject({ code: 'model_unavailable' });
   });
 });
