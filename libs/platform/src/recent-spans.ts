@@ -1,24 +1,13 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-
-/** A finished span, without its attributes. */
-export interface RecentSpan {
-  readonly id: string;
-  readonly parentId: string | undefined;
-  readonly name: string;
-  readonly service: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-  readonly failed: boolean;
-}
+import type { FinishedSpan } from '@gpt4video/ports/finished-span';
 
 const MOST_TRACES = 300;
 const MOST_SPANS_OF_TRACE = 300;
 
 /** Keeps the spans of the last traces of this process in memory, so that one can be looked at where there is no collector. */
 export class RecentSpans implements SpanProcessor {
-  private readonly traces = new Map<string, RecentSpan[]>();
+  private readonly traces = new Map<string, FinishedSpan[]>();
 
   onStart(): void {}
 
@@ -33,7 +22,7 @@ export class RecentSpans implements SpanProcessor {
   }
 
   /** What is remembered of the trace. */
-  of(traceId: string): readonly RecentSpan[] {
+  of(traceId: string): readonly FinishedSpan[] {
     return this.traces.get(traceId) ?? [];
   }
 
@@ -50,11 +39,11 @@ export class RecentSpans implements SpanProcessor {
 export const RECENT_SPANS = new RecentSpans();
 
 /** The finished spans of a trace that this process remembers. */
-export function recentSpansOf(traceId: string): readonly RecentSpan[] {
+export function recentSpansOf(traceId: string): readonly FinishedSpan[] {
   return RECENT_SPANS.of(traceId);
 }
 
-function toRecent({ name, resource, startTime, duration, status, parentSpanContext }: ReadableSpan, id: string): RecentSpan {
+function toRecent({ name, resource, startTime, duration, status, parentSpanContext }: ReadableSpan, id: string): FinishedSpan {
   return {
     id,
     parentId: parentSpanContext?.spanId,

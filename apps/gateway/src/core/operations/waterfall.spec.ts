@@ -1,7 +1,8 @@
 import type { GenerationFacts } from './operations-board.js';
-import { type SeenSpan, waterfallOf, waterfallOfGeneration } from './waterfall.js';
+import type { FinishedSpan } from '@gpt4video/ports/finished-span';
+import { waterfallOf, waterfallOfGeneration } from './waterfall.js';
 
-const span = (id: string, parentId: string | undefined, startedAtMs: number, durationMs: number): SeenSpan => ({ id, parentId, name: id, service: 's', startedAtMs, durationMs, failed: false });
+const span = (id: string, parentId: string | undefined, startedAtMs: number, durationMs: number): FinishedSpan => ({ id, parentId, name: id, service: 's', startedAtMs, durationMs, failed: false });
 
 describe('a waterfall', () => {
   it('lies each span under its parent, from the beginning of the request', () => {

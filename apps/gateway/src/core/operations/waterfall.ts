@@ -1,3 +1,4 @@
+import type { FinishedSpan } from '@gpt4video/ports/finished-span';
 import type { GenerationFacts } from './operations-board.js';
 
 /** One piece of work within a request. */
@@ -13,23 +14,11 @@ export interface WaterfallSpan {
   readonly failed: boolean;
 }
 
-/** A finished span of this process. */
-export interface SeenSpan {
-  readonly id: string;
-  readonly parentId: string | undefined;
-  readonly name: string;
-  readonly service: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-  readonly failed: boolean;
-}
-
 /** Spans beyond these are left out, the shortest first. */
 const MOST = 30;
 
 /** The spans of a trace in the order of a tree: each under the one that it belongs to. */
-export function waterfallOf(spans: readonly SeenSpan[]): readonly WaterfallSpan[] {
+export function waterfallOf(spans: readonly FinishedSpan[]): readonly WaterfallSpan[] {
   const kept = spans.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, MOST).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
   const ids = new Set(kept.map(({ id }) => id));
   const begin = kept[0]?.startedAtMs ?? 0;

@@ -1,6 +1,7 @@
+import type { FinishedSpan } from '@gpt4video/ports/finished-span';
 import type { z } from 'zod';
 import type { GenerationFacts, StageState } from '../../core/operations/operations-board.js';
-import { type SeenSpan, waterfallOf, waterfallOfGeneration } from '../../core/operations/waterfall.js';
+import { waterfallOf, waterfallOfGeneration } from '../../core/operations/waterfall.js';
 import type { generationTrace, overview } from './admin.schema.js';
 
 type Overview = z.output<typeof overview>;
@@ -27,7 +28,7 @@ export function toGenerationFacts(facts: GenerationFacts): Overview['generations
 }
 
 /** The request as a waterfall: from the spans that this process has seen of the film's making, else from its row. */
-export function toTrace(facts: GenerationFacts, seen: readonly SeenSpan[]): z.output<typeof generationTrace> {
+export function toTrace(facts: GenerationFacts, seen: readonly FinishedSpan[]): z.output<typeof generationTrace> {
   const complete = seen.some(({ service }) => service === 'video-generator');
   const spans = complete ? waterfallOf(seen) : waterfallOfGeneration(facts);
   return {
