@@ -17,13 +17,17 @@ export class ApiError extends Error {
 /** The error in an answer that is not 2xx. */
 export async function readError(response: Response): Promise<ApiError> {
   const retryAfterMs = Number(response.headers.get('retry-after-ms') ?? Number.NaN);
-  const after = Number.isFinite(retryAfterMs) ? retryAfterMs : undefined;
-  try {
-    const { error } = (await response.json()) as { error: { code: string; message: string; verdict?: { category: string | null } } };
-    return new ApiError(response.status, error.code, error.message, after, error.verdict?.category);
-  } catch {
-    return new ApiError(response.status, 'unreadable', `The server answered ${response.status}; try again.`, after);
-  }
+  return errorIn(response.status, await response.json().catch(() => null), Number.isFinite(retryAfterMs) ? retryAfterMs : undefined);
+}
+
+/** The error of an envelope; one that says what to do where there is none. */
+export function errorIn(status: number, body: unknown, retryAfterMs?: number): ApiError {
+  const error = (body as Envelope | null)?.error;
+  return new ApiError(status, error?.code ?? 'unreadable', error?.message ?? `The server answered ${status}; try again.`, retryAfterMs, error?.verdict?.category);
+}
+
+interface Envelope {
+  readonly error?: { readonly code: string; readonly message: string; readonly verdict?: { readonly category: string | null } };
 }
 
 /** What to tell a person about anything that was thrown. */

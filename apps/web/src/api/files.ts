@@ -1,4 +1,4 @@
-import { ApiError } from './api-error';
+import { errorIn } from './api-error';
 import { read } from './call';
 import { keyOf } from './keys';
 import type { ApiFile } from './types';
@@ -27,7 +27,7 @@ export async function uploadClip(clip: File, { key, signal, onProgress }: Upload
   request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => request.abort());
-    request.onload = () => (request.status === 200 ? resolve(request.response as ApiFile) : reject(errorOf(request)));
+    request.onload = () => (request.status === 200 ? resolve(request.response as ApiFile) : reject(errorIn(request.status, request.response)));
     request.onerror = () => reject(new TypeError('the connection was lost'));
     request.onabort = () => reject(signal.reason as Error);
     request.send(form);
@@ -37,9 +37,4 @@ export async function uploadClip(clip: File, { key, signal, onProgress }: Upload
 /** What is known of a file. */
 export function getFile(id: string): Promise<ApiFile> {
   return read<ApiFile>(`/v1/files/${id}`);
-}
-
-function errorOf({ status, response }: XMLHttpRequest): ApiError {
-  const error = (response as { error?: { code: string; message: string } } | null)?.error;
-  return new ApiError(status, error?.code ?? 'unreadable', error?.message ?? `The server answered ${status}; try again.`);
 }

@@ -3,7 +3,7 @@ import { answer } from '../api/answer';
 import { sentenceOf } from '../api/api-error';
 import { newId } from '../new-id';
 import type { AnswerRequest, Clip, Entry, Film } from './entry';
-import { type Library, type LibraryAction } from './library';
+import { currentEntries, type Library, type LibraryAction } from './library';
 import { toMessages, toQuestion } from './to-messages';
 
 /** What a person can do about answers, in the conversation that is shown. */
@@ -54,10 +54,9 @@ export function useAnswers(library: Library, dispatch: Dispatch<LibraryAction>):
 
   return {
     ask: (text, clips) => {
-      const known = library.conversations.find(({ id }) => id === library.current)?.entries ?? [];
       // With its seed, a request that was cut off is answered in the same words when it is sent again.
       const seed = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1;
-      begin(text, clips, { kind: 'chat', key: newId(), seed, messages: [...toMessages(known), toQuestion({ text, clips })] });
+      begin(text, clips, { kind: 'chat', key: newId(), seed, messages: [...toMessages(currentEntries(library)), toQuestion({ text, clips })] });
     },
     remix: (film, prompt, question) => begin(question, [], { kind: 'remix', key: newId(), filmId: film.id, prompt }),
     retry: ({ id: entry, request }) => {
