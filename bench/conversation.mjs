@@ -1,11 +1,12 @@
 // A whole conversation against the standalone server: turn overhead, first token, tokens/s, cached second question, film, memory.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Api } from '../scripts/demo/api.mjs';
+import { startServer } from '../scripts/demo/server.mjs';
+import { makeFilm } from './make-film.mjs';
+import { median } from './statistics.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const samples = join(root, 'models/cartoon/samples');
@@ -14,13 +15,13 @@ const data = mkdtempSync(join(tmpdir(), 'gpt4video-bench-'));
 const key = 'sk-bench-0123456789abcdef';
 const ROUNDS = 9;
 
-const { child, url } = await start();
+const server = await startServer({ root, data, key, logLevel: 'warn' });
 try {
-  const api = new Api(url, key);
+  const api = new Api(server.url, key);
   const report = await converse(api);
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } finally {
-  await new Promise((resolve) => child.once('exit', resolve).kill('SIGTERM'));
+  await server.stop();
   rmSync(data, { recursive: true, force: true });
 }
 
@@ -41,7 +42,7 @@ async function converse(api) {
   const after = await languageModel(api);
   const long = await api.chat([{ role: 'user', content: 'Tell me a story about the sea.' }], () => undefined, { temperature: 0, max_completion_tokens: 128 });
   const told = await languageModel(api);
-  const film = await makeFilm(api);
+  const film = await makeFilm(api, { prompt: 'a blue star moves left over the sea', seed: 1 });
   const cached = median(again.map(({ totalMs }) => totalMs));
   const turns = again.map(({ totalMs }) => totalMs).reduce((a, b) => a + b) / ROUNDS;
   const models = (after.modelMs - before.modelMs) / ROUNDS;
@@ -67,26 +68,14 @@ async function languageModel(api) {
   return { modelMs: sum('model_seconds'), firstTokenMs: sum('first_token_seconds') };
 }
 
-async function makeFilm(api) {
-  const started = performance.now();
-  const body = JSON.stringify({ prompt: 'a blue star moves left over the sea', seed: 1 });
-  let film = await api.json('/v1/videos', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
-  while (film.status !== 'completed') {
-    if (film.status === 'failed') throw new Error(`the film failed: ${film.error.message}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    film = await api.json(`/v1/videos/${film.id}`);
-  }
-  return { totalMs: performance.now() - started, stages: film.stage_durations ?? {} };
-}
-
 /** Peak resident memory of the server and of the Postgres processes that it started (Linux only). */
 function memoryRows() {
   const peak = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   const shared = (pid) => Number(/Pss_Anon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
-  const postgres = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && descends(pid, child.pid) && commandOf(pid).includes('postgres'));
+  const postgres = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && descends(pid, server.pid) && commandOf(pid).includes('postgres'));
   return [
-    { what: 'peak memory of the server process', value: peak(child.pid), unit: 'MiB' },
-    { what: 'of which its own (not file-backed), now', value: shared(child.pid), unit: 'MiB' },
+    { what: 'peak memory of the server process', value: peak(server.pid), unit: 'MiB' },
+    { what: 'of which its own (not file-backed), now', value: shared(server.pid), unit: 'MiB' },
     ...(postgres.length > 0 ? [{ what: `peak memory of ${postgres.length} Postgres processes, shared pages counted each time`, value: postgres.map(peak).reduce((a, b) => a + b, 0), unit: 'MiB' }] : []),
   ];
 }
@@ -111,18 +100,4 @@ function descends(pid, ancestor) {
     }
   }
   return false;
-}
-
-async function start() {
-  const args = [join(root, 'apps/standalone/dist/main.js'), '--port', '0', '--data', data, '--api-key', key, '--log-level', 'warn'];
-  const server = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: server.stdout })) {
-    const match = /^ready (http:\/\/\S+)/.exec(line);
-    if (match !== null) return { child: server, url: match[1] };
-  }
-  throw new Error('the server ended before it was ready');
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

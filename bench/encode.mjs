@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { OnnxModelSession } from '@gpt4video/adapters/onnx/onnx-model-session';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { median } from './statistics.mjs';
 
 const bundle = fileURLToPath(new URL('../models/cartoon', import.meta.url));
 const { vision } = JSON.parse(readFileSync(join(bundle, 'bundle.json'), 'utf8'));
@@ -46,8 +47,4 @@ async function time(run) {
   const started = performance.now();
   for (let index = 0; index < RUNS; index += 1) await run();
   return performance.now() - started;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { FfmpegVideoCodec } from '../libs/adapters/dist/ffmpeg/ffmpeg-video-codec.js';
+import { median } from './statistics.mjs';
 
 const run = promisify(execFile);
 const ROUNDS = 7;
@@ -68,8 +69,4 @@ async function timed(work) {
   const begin = performance.now();
   await work();
   return performance.now() - begin;
-}
-
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 }

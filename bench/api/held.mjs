@@ -1,5 +1,5 @@
 // How many open streams a GiB holds: memory of the server with a thousand silent streams beside its memory with none.
-import { ownMemory } from './program.mjs';
+import { ownMemory } from '../processes.mjs';
 import { startBare, startGateway } from './servers.mjs';
 import { openStream } from './stream-client.mjs';
 

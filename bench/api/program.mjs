@@ -1,7 +1,5 @@
 // Programs that are measured, each a process of its own.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -37,25 +35,4 @@ export async function untilReady(url, child) {
     if (await fetch(url).then(({ status }) => status === 200, () => false)) return;
   }
   throw new Error(`${url} is not ready after ${START_MS} ms`);
-}
-
-/** A port of loopback that nobody uses. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Bytes of memory that belong to a process alone and are no file's. */
-export function ownMemory(pid) {
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
-}
-
-/** Seconds of processor time that a process has taken. */
-export function processorSeconds(pid) {
-  // After the name, which may hold spaces: the 14th and 15th fields of the line, in hundredths (man 5 proc).
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

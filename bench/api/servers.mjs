@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectionUrl } from '@gpt4video/adapters/postgres/connection-url';
 import { EmbeddedPostgres } from '@gpt4video/adapters/postgres/embedded-postgres';
-import { endWithUs, freePort, root, startProgram, stop, untilReady } from './program.mjs';
+import { freePort } from '@gpt4video/testing/servers/free-port';
+import { endWithUs, root, startProgram, stop, untilReady } from './program.mjs';
 
 const KEY = 'sk-bench-0123456789abcdef';
 const MANY = '100000';

@@ -27,9 +27,3 @@ export function openStream({ url, headers }, plan, onText = () => undefined) {
   opened.catch(() => undefined);
   return { opened: Promise.race([opened, ended.then(() => opened)]), ended, leave: () => call.destroy() };
 }
-
-/** The value below which a share of them lies. */
-export function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}

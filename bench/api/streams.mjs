@@ -1,8 +1,9 @@
 // What the gateway adds to a stream at 200 open ones: from the moment at which a piece is said to the moment at which the client has it.
-import { processorSeconds } from './program.mjs';
+import { processorSeconds } from '../processes.mjs';
 import { startBare, startGateway } from './servers.mjs';
 import { round as digits } from '../report.mjs';
-import { openStream, quantile } from './stream-client.mjs';
+import { openStream } from './stream-client.mjs';
+import { quantile } from '../statistics.mjs';
 
 const STREAMS = 200;
 // A clause every 400 ms is what a model at 20 tokens a second says.

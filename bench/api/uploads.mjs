@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ownMemory } from './program.mjs';
+import { ownMemory } from '../processes.mjs';
+import { median } from '../statistics.mjs';
 import { startBare, startGateway } from './servers.mjs';
 
 const MIB = 2 ** 20;
@@ -33,7 +34,7 @@ try {
   await gateway.stop();
   await bare.stop();
 }
-const [ours, theirs, disk] = [speeds.gateway, speeds.bare, speeds.disk].map((values) => values.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]);
+const [ours, theirs, disk] = [speeds.gateway, speeds.bare, speeds.disk].map(median);
 process.stdout.write(
   `${JSON.stringify({
     title: `Uploads of ${LARGE / MIB} MiB`,

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openStand, processorSeconds } from './stand.mjs';
+import { processorSeconds } from '../processes.mjs';
+import { openStand } from './stand.mjs';
 
 const clip = readFileSync(join(fileURLToPath(new URL('../..', import.meta.url)), 'models/cartoon/samples/red-star.mp4'));
 const SINGLE = 5;

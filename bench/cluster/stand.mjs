@@ -1,5 +1,5 @@
 // A cluster in a folder of its own, to be measured: its address, its database, its processes and their metrics.
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,11 @@ import { Cluster } from '@gpt4video/testing/cluster/cluster';
 import { SERVICE_NAMES } from '@gpt4video/testing/cluster/services';
 import pg from 'pg';
 import { Api } from '../../scripts/demo/api.mjs';
+import { childrenOf } from '../processes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const KEY = 'sk-bench-0123456789abcdef';
 const UNLIMITED = { GPT4VIDEO_TENANT_REQUESTS_PER_MINUTE: '1000000' };
-const TICKS_PER_SECOND = 100;
 
 /** Starts it with so many replicas of each service; resolves when all are ready. */
 export async function openStand(scale = {}) {
@@ -46,28 +46,4 @@ export async function openStand(scale = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Seconds of processor that a process has used. */
-export function processorSeconds(pid) {
-  const fields = readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
-}
-
-/** Memory of a process in MiB, shared pages divided among those that share them. */
-export function memoryMiB(pid) {
-  return Number(/^Pss:\s+(\d+)/m.exec(readProc(pid, 'smaps_rollup'))?.[1] ?? 0) / 1024;
-}
-
-function childrenOf(pid) {
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && readProc(entry, 'stat').split(') ').at(-1)?.split(' ')[1] === String(pid)).map(Number);
-}
-
-/** Empty when the process is gone. */
-function readProc(pid, file) {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,35 +1,39 @@
 // The same turns against the cluster and against one process, in turn, so that both meet the same machine.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Api } from '../../scripts/demo/api.mjs';
-import { memoryMiB, openStand } from './stand.mjs';
+import { startServer } from '../../scripts/demo/server.mjs';
+import { makeFilm } from '../make-film.mjs';
+import { memoryMiB } from '../processes.mjs';
+import { median } from '../statistics.mjs';
+import { openStand } from './stand.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const CLIP = join(root, 'models/cartoon/samples/red-star.mp4');
+const FILM = { prompt: 'a blue star moves left over the sea', seed: 1, num_inference_steps: 8 };
 const ROUNDS = 15;
 const key = 'sk-bench-0123456789abcdef';
 const [loaded] = loadavg();
 const data = mkdtempSync(join(tmpdir(), 'gpt4video-bench-'));
 
 const stand = await openStand();
-const alone = await startAlone();
+const alone = await startServer({ root, data, key, logLevel: 'warn' });
 try {
   process.stdout.write(`${JSON.stringify(await compare())}\n`);
 } finally {
-  await new Promise((resolve) => alone.child.once('exit', resolve).kill('SIGTERM'));
+  await alone.stop();
   rmSync(data, { recursive: true, force: true });
   await stand.close();
 }
 
 async function compare() {
-  const asks = [await asking(stand.api), await asking(alone.api)];
+  const inOneProcess = new Api(alone.url, key);
+  const asks = [await asking(stand.api), await asking(inOneProcess)];
   const turns = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) for (const [index, ask] of asks.entries()) turns[index].push(await ask());
-  const films = [await film(stand.api), await film(alone.api)];
+  const films = [await makeFilm(stand.api, FILM), await makeFilm(inOneProcess, FILM)].map(({ totalMs }) => totalMs);
   const middle = (answers, field) => median(answers.map((answer) => answer[field]));
   const [inCluster, inOne] = turns.map((answers) => ({ total: middle(answers, 'totalMs'), first: middle(answers, 'firstMs') }));
   const memory = Object.entries(Object.groupBy(stand.processes(), ({ name }) => name)).map(([name, members]) => ({ what: `memory of ${name}`, value: members.reduce((sum, { pid }) => sum + memoryMiB(pid), 0), unit: 'MiB' }));
@@ -55,30 +59,4 @@ async function asking(api) {
   const ask = () => api.chat(messages, () => undefined, { temperature: 0, max_completion_tokens: 32 });
   await ask();
   return ask;
-}
-
-async function film(api) {
-  const began = performance.now();
-  const body = JSON.stringify({ prompt: 'a blue star moves left over the sea', seed: 1, num_inference_steps: 8 });
-  let job = await api.json('/v1/videos', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
-  while (job.status !== 'completed') {
-    if (job.status === 'failed') throw new Error(`the film failed: ${job.error.message}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    job = await api.json(`/v1/videos/${job.id}`);
-  }
-  return performance.now() - began;
-}
-
-async function startAlone() {
-  const args = [join(root, 'apps/standalone/dist/main.js'), '--port', '0', '--data', data, '--api-key', key, '--log-level', 'warn'];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const match = /^ready (http:\/\/\S+)/.exec(line);
-    if (match !== null) return { child, api: new Api(match[1], key) };
-  }
-  throw new Error('the server ended before it was ready');
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

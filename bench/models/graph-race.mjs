@@ -1,7 +1,8 @@
 // The same graphs under the product's adapter and under Python's onnxruntime, in turn.
 import { fileURLToPath } from 'node:url';
 import { pythonRuntime } from './competitors.mjs';
-import { median, startSide } from './side.mjs';
+import { median } from '../statistics.mjs';
+import { startSide } from './side.mjs';
 import { round } from '../report.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);

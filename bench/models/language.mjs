@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { cacheSlots, modelCacheFolder, sourcePath } from '@gpt4video/adapters/bundle/model-cache';
 import { llamaCpp } from './competitors.mjs';
 import { plainLanguage } from './plain-language.mjs';
-import { median, startSide } from './side.mjs';
+import { median } from '../statistics.mjs';
+import { startSide } from './side.mjs';
 import { round } from '../report.mjs';
 
 const THREADS = Number(process.env.BENCH_THREADS ?? 1);

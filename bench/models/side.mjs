@@ -42,8 +42,3 @@ export function stopwatch() {
     return { ms: performance.now() - started, cpuMs: (user + system) / 1000 };
   };
 }
-
-/** The middle value. */
-export function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-}

@@ -5,14 +5,14 @@ import { createInterface } from 'node:readline';
  * Starts the server, as one process or as a cluster, on a free loopback port and resolves when it says `ready`.
  * Rejects with the server's last log lines when it ends first.
  */
-export async function startServer({ root, data, key, cluster }) {
-  const common = ['--port', '0', '--data', data, '--api-key', key, '--log-level', 'info'];
+export async function startServer({ root, data, key, cluster = false, logLevel = 'info' }) {
+  const common = ['--port', '0', '--data', data, '--api-key', key, '--log-level', logLevel];
   const args = cluster ? ['scripts/cluster/main.mjs', ...common] : ['apps/standalone/dist/main.js', ...common, '--log-format', 'pretty'];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const lastLines = rememberLines(child.stderr);
   process.once('exit', () => child.kill('SIGKILL'));
   const url = await Promise.race([firstReadyLine(child.stdout), earlyEnd(child, lastLines)]);
-  return { url, stop: () => stop(child), lastLines };
+  return { url, pid: child.pid, stop: () => stop(child), lastLines };
 }
 
 async function firstReadyLine(stdout) {

@@ -10,7 +10,7 @@ import { SCENES, talk } from './scenes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const data = await mkdtemp(join(tmpdir(), 'gpt4video-pictures-'));
-const server = await startServer({ root, data, key: 'sk-pictures-0123456789', cluster: false });
+const server = await startServer({ root, data, key: 'sk-pictures-0123456789' });
 const browser = await openBrowser();
 await mkdir(join(root, 'docs/images'), { recursive: true });
 try {
