@@ -1,35 +1,9 @@
 import { request as httpRequest } from 'node:http';
-import { BAD, FakeDialogue, FakeFrames, FakeSafety } from './fake-stages.js';
+import { FakeDialogue, FakeFrames, FakeSafety } from './fake-stages.js';
 import { GatewayRig, json, keyOf, until } from './gateway-rig.js';
-import { GenerationQueue } from '../src/core/generations/generation-queue.js';
-import { REFUSAL } from '../src/core/chat/refusal.js';
+import { ask, CHAT, type Completion, read, textOf } from './talk.js';
 
-const CHAT = '/v1/chat/completions';
 const CLIP = new Uint8Array(64).fill(7);
-
-interface Said {
-  readonly results: { readonly flagged: boolean; readonly category: string; readonly stage: string; readonly policy_version: string }[];
-}
-interface Chunk {
-  readonly error?: { readonly code: string };
-  readonly choices?: { readonly delta: { readonly content?: string; readonly role?: string; readonly videos?: { readonly id: string; readonly status: string; readonly progress: number }[] }; readonly finish_reason: string | null }[];
-  readonly usage?: { readonly prompt_tokens: number };
-  readonly moderation?: { readonly input: Said; readonly output?: Said };
-}
-interface Completion {
-  readonly choices: { readonly message: { readonly content: string; readonly videos?: { readonly id: string; readonly caption: string; readonly index: number; readonly status: string }[] }; readonly finish_reason: string }[];
-  readonly usage: Record<string, unknown>;
-  readonly moderation: Chunk['moderation'];
-}
-
-/** The payloads of an event stream, and what stood between them. */
-async function read(response: Response): Promise<{ chunks: Chunk[]; raw: string }> {
-  const raw = await response.text();
-  const data = raw.split('\n\n').flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : []));
-  return { chunks: data.filter((each) => each !== '[DONE]').map((each) => JSON.parse(each) as Chunk), raw };
-}
-const textOf = (chunks: readonly Chunk[]): string => chunks.map((chunk) => chunk.choices?.[0]?.delta.content ?? '').join('');
-const ask = (content: unknown, extra: object = {}): object => ({ messages: [{ role: 'user', content }], ...extra });
 
 describe('a conversation over HTTP with stages over gRPC', () => {
   let rig: GatewayRig;
@@ -79,18 +53,6 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(chunks.every((chunk) => chunk.choices?.length === 1)).toBe(true);
   });
 
-  it('films a caption once, however often its turn is tried', async () => {
-    const headers = { 'idempotency-key': 'film-once' };
-    dialogue.steps = [{ text: 'Here: ' }, { caption: 'a red ball' }, 'break'];
-    await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
-    dialogue.steps = [{ text: 'Here: ' }, { caption: 'a red ball' }];
-    await (await rig.post(CHAT, ask('Film it', { stream: true }), { headers })).text();
-    const { data } = await json<{ data: { id: string; prompt: string }[] }>(await rig.request('/v1/videos'));
-    // No later test must claim it.
-    for (const { id } of data) await rig.request(`/v1/videos/${id}`, { method: 'DELETE' });
-    expect(data.map(({ prompt }) => prompt)).toEqual(['a red ball']);
-  });
-
   it('streams screened windows, usage and the end', async () => {
     dialogue.steps = [{ text: 'A red star moves to the ri' }, { text: 'ght over the sea. Then ' }, { text: 'it stops.' }];
     const response = await rig.post(CHAT, ask('What?', { stream: true, stream_options: { include_usage: true } }));
@@ -137,46 +99,6 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(dialogue.heard[0]?.messages[0]?.content.map(({ part }) => part?.$case)).toEqual(['video', 'text']);
   });
 
-  it('declines an unsafe question with 200, the category and no word of the model', async () => {
-    dialogue.steps = [{ text: 'secret' }];
-    const answer = await json<Completion>(await rig.post(CHAT, ask(`something ${BAD}`)));
-    expect(answer.choices[0]).toMatchObject({ message: { content: REFUSAL }, finish_reason: 'content_filter' });
-    expect(answer.moderation?.input.results[0]).toMatchObject({ flagged: true, category: 'violence' });
-    expect(answer.usage).toMatchObject({ total_tokens: 0 });
-  });
-
-  it('goes on after a declined question that stands in the history', async () => {
-    const messages = [
-      { role: 'user', content: `something ${BAD}` },
-      { role: 'assistant', content: REFUSAL },
-      { role: 'user', content: 'Hello?' },
-    ];
-    const answer = await json<Completion>(await rig.post(CHAT, { messages }));
-    expect(answer.choices[0]?.finish_reason).toBe('stop');
-    expect(JSON.stringify(dialogue.heard)).not.toContain(BAD);
-  });
-
-  it('declines an unsafe video', async () => {
-    const id = await uploaded();
-    safety.videoAllowed = false;
-    const answer = await json<Completion>(await rig.post(CHAT, ask([{ type: 'file', file: { file_id: id } }, { type: 'text', text: 'What?' }])));
-    expect(answer.choices[0]?.finish_reason).toBe('content_filter');
-  });
-
-  it('lets nothing out of an answer past a window that is declined', async () => {
-    dialogue.steps = [{ text: 'This is a harmless beginning. ' }, { text: `And then ${BAD} things, ` }, { text: 'and more of them.' }];
-    const { chunks } = await read(await rig.post(CHAT, ask('Go', { stream: true })));
-    expect(textOf(chunks)).toBe('This is a harmless beginning. ');
-    expect(chunks.at(-1)?.choices?.[0]?.finish_reason).toBe('content_filter');
-  });
-
-  it('says nothing when screening does not answer', async () => {
-    safety.down = true;
-    const response = await rig.post(CHAT, ask('Hello'));
-    expect([response.status, (await json<{ error: { code: string } }>(response)).error.code]).toEqual([503, 'screening_unavailable']);
-    expect(response.headers.get('retry-after')).toBeTruthy();
-  });
-
   it.each([
     ['screening is down', 503, 'screening_unavailable', (): unknown => 'Hello'],
     ['a file is unknown', 404, 'not_found', (): unknown => [{ type: 'file', file: { file_id: 'file_x' } }]],
@@ -197,47 +119,6 @@ describe('a conversation over HTTP with stages over gRPC', () => {
     expect(textOf(chunks)).toBe('Hello.');
     const broken = await read(await rig.post(CHAT, ask(inline(8), { stream: true })));
     expect(broken.chunks.at(-1)?.error?.code).toBe('invalid_video');
-  });
-
-  it('queues a film for a caption and shows a link, never a tag', async () => {
-    dialogue.steps = [{ text: 'Here you are: ' }, { caption: 'a [blue] star' }, { text: ' Enjoy!' }];
-    const answer = await json<Completion>(await rig.post(CHAT, ask('Make one', { seed: 3, video_generation: { steps: 7, size: '256x256' } })));
-    const { content, videos } = answer.choices[0]?.message ?? { content: '' };
-    const [video] = videos ?? [];
-    expect(video).toMatchObject({ index: 0, caption: 'a [blue] star', status: 'queued' });
-    expect(content).toBe(`Here you are: [▶ a \\[blue\\] star](/v1/videos/${video?.id}/content) Enjoy!`);
-    const known = await json<Record<string, unknown>>(await rig.request(`/v1/videos/${video?.id}`));
-    expect(known).toMatchObject({ status: 'queued', prompt: 'a [blue] star', seed: 3, num_inference_steps: 7, size: '256x256', seconds: '2' });
-    Object.assign(dialogue, { heard: [], steps: [{ text: 'Bye.' }] });
-    await rig.post(CHAT, { messages: [{ role: 'user', content: 'Make one' }, { role: 'assistant', content }, { role: 'user', content: 'Thanks' }] });
-    expect(JSON.stringify(dialogue.heard[0]?.messages[1])).toContain('Here you are: <video>a [blue] star</video> Enjoy!');
-    await rig.post(`/v1/videos/${video?.id}/cancel`, {});
-  });
-
-  it('makes no film of an unsafe caption', async () => {
-    dialogue.steps = [{ text: 'Sure. ' }, { caption: `a ${BAD} film` }];
-    const before = (await json<{ data: unknown[] }>(await rig.request('/v1/videos'))).data.length;
-    const answer = await json<Completion>(await rig.post(CHAT, ask('Make it')));
-    expect(answer.choices[0]).toMatchObject({ finish_reason: 'content_filter', message: { content: 'Sure. I can’t make that video.' } });
-    expect(answer.moderation?.input.results.map(({ flagged, stage }) => [flagged, stage])).toEqual([[false, 'input']]);
-    expect(answer.moderation?.output?.results.map(({ flagged, stage, policy_version: version }) => [flagged, stage, version])).toEqual([[false, 'output', 'test'], [true, 'caption', 'test']]);
-    expect((await json<{ data: unknown[] }>(await rig.request('/v1/videos'))).data).toHaveLength(before);
-  });
-
-  it('stays for the film when asked to, and streams its progress', async () => {
-    dialogue.steps = [{ caption: 'a film to wait for' }];
-    const pending = rig.post(CHAT, ask('Make it', { stream: true, video_generation: { wait: true } }));
-    const queue = rig.get(GenerationQueue);
-    let lease = await queue.claim('w');
-    await until(async () => (lease ??= await queue.claim('w')) !== undefined);
-    if (lease === undefined) throw new Error('no lease');
-    await queue.heartbeat(lease, 50);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    await queue.fail(lease, { code: 'generation_failed', message: 'no', retryable: false, category: '' });
-    const { chunks, raw } = await read(await pending);
-    const states = chunks.flatMap((chunk) => chunk.choices?.[0]?.delta.videos ?? []).map(({ status, progress }) => `${status} ${progress}`);
-    expect(states).toEqual(expect.arrayContaining(['queued 0', 'in_progress 50', 'failed 50']));
-    expect(raw.split(': ping').length).toBeGreaterThan(4);
   });
 
   it('tells of an error in the middle of a stream, and ends', async () => {

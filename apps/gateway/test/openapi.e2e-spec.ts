@@ -1,5 +1,5 @@
 import { RouteTable } from '../src/transport/http/route-table.js';
-import { GatewayRig } from './gateway-rig.js';
+import { GatewayRig, json } from './gateway-rig.js';
 
 describe('what the server says of itself', () => {
   let rig: GatewayRig;
@@ -24,5 +24,21 @@ describe('what the server says of itself', () => {
     const lying = Response.json({ id: 'x', object: 'file', deleted: true, extra: 1 });
     await expect(rig.described.check('DELETE', '/v1/files/x', lying)).rejects.toThrow(/additional properties/);
     await expect(rig.described.check('DELETE', '/v1/files/x', Response.json({}, { status: 418 }))).rejects.toThrow(/not described/);
+  });
+
+  it('answers probes and metrics without a key', async () => {
+    for (const path of ['/health/live', '/health/ready', '/health/model']) {
+      const response = await fetch(new URL(path, await rig.url()));
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+    const metrics = await (await fetch(new URL('/metrics', await rig.url()))).text();
+    for (const name of ['gpt4video_gateway_requests_total', 'gpt4video_gateway_queue_depth', 'gpt4video_gateway_outbox_published_total']) expect(metrics).toContain(name);
+  });
+
+  it('tells what is loaded', async () => {
+    const { data } = await json<{ data: { id: string }[] }>(await rig.request('/v1/models'));
+    expect(data[0]).toMatchObject({ id: 'cartoon', object: 'model', revision: 'abcdef012345', context_tokens: 8192, video: { sizes: ['128x128', '256x256'] } });
+    expect((await rig.request('/v1/models/cartoon')).status).toBe(200);
+    expect((await rig.request('/v1/models/nobody')).status).toBe(404);
   });
 });
