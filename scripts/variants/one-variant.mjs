@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { importLanguage } from '@gpt4video/adapters/import/language';
 import { Decoder } from '@gpt4video/adapters/onnx/decoder';
 import { EmbeddingTable } from '@gpt4video/adapters/onnx/embedding-table';
+import { kvShape } from '@gpt4video/adapters/onnx/kv-shape';
 import { RuntimeSession } from '@gpt4video/adapters/onnx/runtime-session';
 import { HfTokenizer } from '@gpt4video/adapters/tokenizer/hf-tokenizer';
 import { LANGUAGE_FILES } from '@gpt4video/model/assembly/assemble-language';
-import { logProbabilities, best, divergence } from './opinions.mjs';
+import { argmax } from '@gpt4video/model/tensor/top-k';
+import { logProbabilities, divergence } from './opinions.mjs';
 import { QUESTIONS, TEXT } from './material.mjs';
 
 const ANSWER_TOKENS = 32;
@@ -18,12 +20,11 @@ await mkdir(folder);
 await importLanguage(base, folder, () => undefined, { precision, adapter });
 const bytes = Object.values(LANGUAGE_FILES).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 
-const session = await RuntimeSession.load({ path: join(folder, LANGUAGE_FILES.graph), threads: 1 });
+const graph = join(folder, LANGUAGE_FILES.graph);
+const session = await RuntimeSession.load({ path: graph, threads: 1 });
 const table = EmbeddingTable.open(join(folder, LANGUAGE_FILES.embeddings));
 const tokenizer = await HfTokenizer.load(join(folder, LANGUAGE_FILES.tokenizer));
-const [past] = session.inputs.filter(({ name }) => name.startsWith('past.'));
-const layers = session.inputs.filter(({ name }) => name.startsWith('past.')).length / 2;
-const decoder = new Decoder(session, table, { shape: { layers, kvHeads: Number(past.shape[0]), headWidth: Number(past.shape[3]) }, memoryBytes: 0 });
+const decoder = new Decoder(session, table, { shape: kvShape(session, graph), memoryBytes: 0 });
 const never = new AbortController().signal;
 
 const reading = await read(tokenizer.encode(TEXT, { special: false }));
@@ -63,14 +64,14 @@ function against(opinions) {
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     divergence: mean(opinions.map((opinion, index) => divergence(theirs[index], opinion))),
-    sameWord: mean(opinions.map((opinion, index) => Number(best(opinion) === best(theirs[index])))),
+    sameWord: mean(opinions.map((opinion, index) => Number(argmax(opinion) === argmax(theirs[index])))),
   };
 }
 
 async function answer(question) {
   const ids = tokenizer.encode(`<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`, { special: true });
-  let next = best(await decoder.prefill([{ kind: 'tokens', ids }], never));
+  let next = argmax(await decoder.prefill([{ kind: 'tokens', ids }], never));
   const said = [];
-  for (; said.length < ANSWER_TOKENS; next = best(await decoder.next(next))) said.push(next);
+  for (; said.length < ANSWER_TOKENS; next = argmax(await decoder.next(next))) said.push(next);
   return said;
 }

@@ -10,13 +10,6 @@ export function logProbabilities(logits) {
   return Float32Array.from(logits, (value) => value - scale);
 }
 
-/** The index of the largest value. */
-export function best(values) {
-  let found = 0;
-  for (let index = 1; index < values.length; index += 1) if (values[index] > values[found]) found = index;
-  return found;
-}
-
 /** Kullback–Leibler divergence of `other` from `one`, in nats. */
 export function divergence(one, other) {
   let sum = 0;

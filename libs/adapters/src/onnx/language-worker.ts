@@ -1,10 +1,9 @@
 import { generateTokens, promptLength } from '@gpt4video/model/language/generate';
-import { DomainError } from '@gpt4video/ports/errors';
 import type { ExecutionProvider } from '@gpt4video/ports/execution';
 import type { GenerateEvent, GenerateRequest } from '@gpt4video/ports/language-model';
 import { Decoder } from './decoder.js';
 import { EmbeddingTable } from './embedding-table.js';
-import type { KvShape } from './kv-cache.js';
+import { kvShape } from './kv-shape.js';
 import { RuntimeSession } from './runtime-session.js';
 import { serveWorker } from './worker-host.js';
 import type { CallScope } from './worker-host.js';
@@ -44,14 +43,4 @@ async function generate(decoder: Decoder, request: GenerateRequest, { signal, em
       emit({ kind: 'end', reason: event.reason, ...counts, firstTokenMs, totalMs: performance.now() - started } satisfies GenerateEvent);
     }
   }
-}
-
-/** Sizes of the cache by the graph's own inputs. Throws `model_unavailable` for a graph that keeps its cache in another way. */
-function kvShape(session: RuntimeSession, graph: string): KvShape {
-  const pasts = session.inputs.filter(({ name }) => name.startsWith('past.'));
-  const [kvHeads, , , headWidth] = pasts[0]?.shape ?? [];
-  if (!session.outputs.some(({ name }) => name === 'new_rows')) {
-    throw new DomainError('model_unavailable', `The model ${graph} gives ${session.outputs.map(({ name }) => name).slice(0, 3).join(', ')} … instead of logits and new_rows: another version assembled it. Run: npx gpt4video models pull, or import it again`);
-  }
-  return { layers: pasts.length / 2, kvHeads: Number(kvHeads), headWidth: Number(headWidth) };
 }
