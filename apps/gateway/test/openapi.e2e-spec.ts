@@ -31,6 +31,8 @@ describe('what the server says of itself', () => {
       const response = await fetch(new URL(path, await rig.url()));
       expect([path, response.status]).toEqual([path, 200]);
     }
+    // A counter with labels is there once something was counted.
+    await rig.request('/v1/models');
     const metrics = await (await fetch(new URL('/metrics', await rig.url()))).text();
     for (const name of ['gpt4video_gateway_requests_total', 'gpt4video_gateway_queue_depth', 'gpt4video_gateway_outbox_published_total']) expect(metrics).toContain(name);
   });
