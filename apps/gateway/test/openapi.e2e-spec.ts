@@ -1,5 +1,5 @@
 import { RouteTable } from '../src/transport/http/route-table.js';
-import { GatewayRig, json } from './gateway-rig.js';
+import { GatewayRig, json, until } from './gateway-rig.js';
 
 describe('what the server says of itself', () => {
   let rig: GatewayRig;
@@ -31,9 +31,11 @@ describe('what the server says of itself', () => {
       const response = await fetch(new URL(path, await rig.url()));
       expect([path, response.status]).toEqual([path, 200]);
     }
+    const read = async (): Promise<string> => (await fetch(new URL('/metrics', await rig.url()))).text();
     // A counter with labels is there once something was counted.
-    await rig.request('/v1/models');
-    const metrics = await (await fetch(new URL('/metrics', await rig.url()))).text();
+    await rig.post('/v1/videos', { prompt: 'a ball' });
+    await until(async () => (await read()).includes('gpt4video_gateway_outbox_published_total'));
+    const metrics = await read();
     for (const name of ['gpt4video_gateway_requests_total', 'gpt4video_gateway_queue_depth', 'gpt4video_gateway_outbox_published_total']) expect(metrics).toContain(name);
   });
 
