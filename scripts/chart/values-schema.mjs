@@ -1,4 +1,6 @@
 // values.schema.json: strict everywhere, so that a misspelt key is an error and not a default.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { EXECUTION_PROVIDERS } from '@gpt4video/ports/execution';
 import { address, choice, count, digest, flag, list, map, object, peer, resources, secretKey, text, toleration } from './schema-parts.mjs';
 import { configSchema, SERVICE_SCHEMAS } from './service-config.mjs';
@@ -12,6 +14,8 @@ const TARGETS = {
   'video-generator': { queued: count(1), queuedSeconds: count(1) },
 };
 const STAGE_TARGETS = { lag: count(1), calls: count(1) };
+/** Services that others call: only of those must one be told where they run. */
+const CALLED = new Set(Object.values(parse(readFileSync('helm/gpt4video/catalog.yaml', 'utf8'))).flatMap(({ calls = {} }) => Object.values(calls)));
 
 const pool = object({
   nodeSelector: map(text()),
@@ -26,7 +30,7 @@ function service(name) {
   const fewest = name === 'video-generator' ? 0 : 1;
   return object({
     enabled: flag,
-    address,
+    ...(CALLED.has(name) && { address }),
     pool: text(NAME),
     replicas: object({ min: count(fewest), max: count(1) }),
     drainMs: count(1_000),

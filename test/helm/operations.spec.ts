@@ -49,20 +49,6 @@ it('a canary runs the stages of the answer beside the first release, and takes n
   expect(stdout).not.toContain('kind: PriorityClass');
 });
 
-it('every value is read by a template', () => {
-  const templates = readdirSync(join(CHART, 'templates')).map((name) => text(join(CHART, 'templates', name))).join('\n');
-  // Read whole, or through a variable: what counts is that its own name stands in some template.
-  const whole = ['config', 'resources', 'requests', 'limits', 'nodeSelector', 'tolerations', 'rollout', 'labels', 'peers', 'digests', 'urlSecret', 'bootstrapKeySecret', 'adminKeySecret', 'priorityClasses'];
-  const unread = leavesOf(VALUES).filter((path) => !path.some((name) => whole.includes(name)) && !new RegExp(`\\b${path.at(-1) ?? ''}\\b`).test(templates));
-  expect(unread).toEqual([]);
-  for (const name of whole) expect({ name, read: name === 'requests' || name === 'limits' || new RegExp(`\\.${name}\\b`).test(templates) }).toEqual({ name, read: true });
-});
-
-function leavesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) return [path];
-  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
-}
-
 function isValue(key: string): boolean {
   const path = key.split('.').map((name) => (name === '{name}' || name === '*' ? undefined : name));
   const config = path.indexOf('config');

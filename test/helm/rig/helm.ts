@@ -14,10 +14,13 @@ export interface HelmRun {
 
 /** Runs Helm to its end. */
 export async function helm(...args: readonly string[]): Promise<HelmRun> {
-  const program = await helmProgram();
-  return new Promise((resolve) => {
-    execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => resolve({ ok: error === null, stdout, stderr }));
-  });
+  return run(args, '');
+}
+
+/** Renders the chart with exactly these values over its own. */
+export async function renderValues(values: unknown): Promise<HelmRun> {
+  // JSON is YAML.
+  return run(['template', 'gpt4video', CHART, '--namespace', 'gpt4video', '--values', '-'], JSON.stringify(values));
 }
 
 /** Path of an example's values. */
@@ -30,4 +33,12 @@ export async function renderText(name: string, ...sets: readonly string[]): Prom
   const run = await helm('template', 'gpt4video', CHART, '--namespace', 'gpt4video', '--values', example(name), ...sets.flatMap((pair) => ['--set', pair]));
   if (!run.ok) throw new Error(run.stderr);
   return run.stdout;
+}
+
+async function run(args: readonly string[], input: string): Promise<HelmRun> {
+  const program = await helmProgram();
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => resolve({ ok: error === null, stdout, stderr }));
+    child.stdin?.end(input);
+  });
 }
