@@ -118,16 +118,18 @@ describe('S3ObjectStore', () => {
   });
 
   it('carries a put and a stream over a restart of the server', async () => {
+    // However long a start takes on this machine.
+    const patient = new S3ObjectStore({ ...rig.newBucket(), patienceMs: 120_000 }, PART);
     const restart = async (index: number): Promise<void> => {
       if (index !== 12) return;
       await rig.server.kill();
       await rig.server.start();
     };
-    const { sha256 } = await store.put('film', megabytes(24, restart), video);
+    const { sha256 } = await patient.put('film', megabytes(24, restart), video);
     expect(sha256).toBe(await digestOf(megabytes(24)));
     const read = createHash('sha256');
     let chunks = 0;
-    for await (const chunk of await store.stream('film')) {
+    for await (const chunk of await patient.stream('film')) {
       read.update(chunk);
       chunks += 1;
       if (chunks === 2) await restart(12);
@@ -137,7 +139,7 @@ describe('S3ObjectStore', () => {
 
   it('says that the server does not answer, whether it is gone or silent', async () => {
     const { bucket: name, ...options } = rig.newBucket();
-    const impatient = new S3ObjectStore({ ...options, bucket: name, idleMs: 300 });
+    const impatient = new S3ObjectStore({ ...options, bucket: name, idleMs: 300, patienceMs: 300 });
     const ref = await impatient.put('x', Buffer.from('x'), video);
     await rig.server.pause();
     await expect(impatient.read(ref)).rejects.toEqual(coded('unavailable'));

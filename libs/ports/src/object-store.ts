@@ -29,6 +29,7 @@ export abstract class ObjectStore {
   /**
    * Streams `body` into `key` unless the key exists, and returns the claim check of what is stored there.
    * Nothing is visible under the key before the last byte is durable. An aborted or failed put leaves nothing behind.
+   * A chunk of the body is the body's again, to fill or to release, once the next one is asked for.
    * Throws `storage_full` when there is no room, and `unavailable` when the store does not answer; both may be tried again.
    */
   abstract put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { access, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -12,14 +12,13 @@ import { verified } from '../objects/verified-stream.js';
 import { errorCode } from '../system/error-code.js';
 import { objectDirectory, prefixDirectory, segmentOfDirectory } from './object-path.js';
 import { reveal, Staging, syncDirectory } from './staging.js';
+import { writeFileInBlocks } from './write-file-in-blocks.js';
 
 /** An object is a directory with two files, so that bytes and facts appear in one rename. */
 const DATA = 'data';
 const FACTS = 'facts.json';
 /** Codes of a file system without room or without quota. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
-/** Bytes that may wait for the disk, written together: one chunk at a time would wait for each. */
-const WRITE_AHEAD_BYTES = 1024 * 1024;
 
 /** Objects as files under one directory; several processes of one machine may share it. */
 export class FilesystemObjectStore extends ObjectStore {
@@ -115,7 +114,7 @@ export class FilesystemObjectStore extends ObjectStore {
 }
 
 async function receive(path: string, body: MeteredBody): Promise<ObjectHead> {
-  await pipeline(body.chunks(), createWriteStream(path, { flush: true, highWaterMark: WRITE_AHEAD_BYTES }));
+  await writeFileInBlocks(path, body.chunks());
   return body.head();
 }
 

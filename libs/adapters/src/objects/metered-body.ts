@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { addAbortSignal, Readable } from 'node:stream';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { ObjectHead, PutOptions } from '@gpt4video/ports/object-store';
-import { errorCode } from '../system/error-code.js';
+import { abortable } from './abortable.js';
 
 /** A body on its way into a store: counted, hashed, bounded and abortable, whatever it is made of. */
 export class MeteredBody {
@@ -14,21 +13,20 @@ export class MeteredBody {
     private readonly options: PutOptions,
   ) {}
 
-  /** The chunks. Throws what the body throws, `video_too_large` past the bound, `cancelled` on abort. */
+  /** The chunks, none ahead of its asking. Throws what the body throws, `video_too_large` past the bound, `cancelled` on abort. */
   async *chunks(): AsyncGenerator<Uint8Array> {
     const { signal, maxBytes = Infinity } = this.options;
-    if (signal?.aborted === true) throw cancelled(signal.reason);
-    const source = Readable.from(this.body instanceof Uint8Array ? [this.body] : this.body);
-    if (signal !== undefined) addAbortSignal(signal, source);
+    const chunks = this.body instanceof Uint8Array ? [this.body] : signal === undefined ? this.body : abortable(this.body, signal);
     try {
-      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+      signal?.throwIfAborted();
+      for await (const chunk of chunks) {
         this.bytes += chunk.byteLength;
         if (this.bytes > maxBytes) throw tooLarge(maxBytes);
         this.hash.update(chunk);
         yield chunk;
       }
     } catch (error) {
-      throw errorCode(error) === 'ABORT_ERR' ? cancelled(error) : error;
+      throw signal?.aborted === true ? cancelled(error) : error;
     }
   }
 

@@ -18,6 +18,8 @@ export interface S3Options {
   readonly pathStyle: boolean;
   /** Milliseconds of silence after which a request is given up; 20 s when absent. */
   readonly idleMs?: number;
+  /** Milliseconds for which a request that was refused for the moment is tried again; 3 s when absent. */
+  readonly patienceMs?: number;
 }
 
 type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -32,17 +34,19 @@ export interface S3Request {
   readonly payload?: Uint8Array | string;
 }
 
-/** Attempts of a request that the server or the network refused for the moment, and the pause after the first, doubled after each. */
-const ATTEMPTS = 5;
+const PATIENCE_MS = 3_000;
+/** The pause after the first attempt, doubled after each, and the longest. */
 const BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 1_000;
 
 /** Signed requests to one bucket, tried again where that is safe: every request here has the same outcome when repeated. */
 export class S3Bucket {
   private readonly client: Client;
+  private readonly patienceMs: number;
   private ready: Promise<void> | undefined;
   readonly name: string;
 
-  constructor({ endpoint, idleMs, ...options }: S3Options) {
+  constructor({ endpoint, idleMs, patienceMs = PATIENCE_MS, ...options }: S3Options) {
     const url = new URL(endpoint);
     const useSSL = url.protocol === 'https:';
     const { transport, agent } = s3Transport(useSSL, idleMs);
@@ -50,6 +54,7 @@ export class S3Bucket {
     const { region, accessKey, secretKey, pathStyle } = options;
     this.client = new Client({ endPoint: url.hostname, port, useSSL, region, accessKey, secretKey, pathStyle, transport, transportAgent: agent, retryOptions: { disableRetry: true } });
     this.name = options.bucket;
+    this.patienceMs = patienceMs;
   }
 
   /** Sends the request and resolves with the answer, its body unread. */
@@ -98,13 +103,14 @@ export class S3Bucket {
   }
 
   private async attempt<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    const end = performance.now() + this.patienceMs;
+    for (let pauseMs = BACKOFF_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_BACKOFF_MS)) {
       try {
         return await work();
       } catch (error) {
         // One that fell silent has had its time.
-        if (!isTransient(error) || isSilence(error) || attempt === ATTEMPTS) throw toStoreError(error);
-        await delay(BACKOFF_MS * 2 ** (attempt - 1));
+        if (!isTransient(error) || isSilence(error) || performance.now() >= end) throw toStoreError(error);
+        await delay(pauseMs);
       }
     }
   }

@@ -70,6 +70,40 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect((await store.put('once', bytesOf('later'), text)).sha256).toBe(sha256(bytesOf(stored)));
     });
 
+    it.each([1, 20])('gives a writer who was overtaken in mid-body of %i MiB the object of who was quicker', async (size) => {
+      async function* overtaken(): AsyncGenerator<Uint8Array> {
+        await store.put('race', bytesOf('quicker'), text);
+        for (let index = 0; index < size; index += 1) yield new Uint8Array(1024 * 1024);
+      }
+      const ref = await store.put('race', overtaken(), text);
+      expect(ref.sha256).toBe(sha256(bytesOf('quicker')));
+      expect(Buffer.from(await store.read(ref)).toString()).toBe('quicker');
+    });
+
+    it('is done with a chunk when it asks for the next', async () => {
+      const chunk = Buffer.alloc(64 * 1024);
+      const fills = Array.from({ length: 100 }, (_, index) => index);
+      async function* refilled(): AsyncGenerator<Uint8Array> {
+        for (const fill of fills) yield await Promise.resolve(chunk.fill(fill));
+      }
+      const { sha256: stored } = await store.put('refilled', refilled(), text);
+      expect(stored).toBe(sha256(Buffer.concat(fills.map((fill) => Buffer.alloc(chunk.byteLength, fill)))));
+      const copies: Uint8Array[] = [];
+      for await (const piece of await store.stream('refilled')) copies.push(piece);
+      expect(sha256(Buffer.concat(copies))).toBe(stored);
+    });
+
+    it('ends a put when it is aborted, although its body stands still', async () => {
+      const controller = new AbortController();
+      async function* standing(): AsyncGenerator<Uint8Array> {
+        yield bytesOf('half');
+        controller.abort();
+        await new Promise(() => undefined);
+      }
+      await expect(store.put('standing', standing(), { ...text, signal: controller.signal })).rejects.toEqual(coded('cancelled'));
+      expect(await store.find('standing')).toBeUndefined();
+    });
+
     it('keeps a key and keys below it apart', async () => {
       const upper = await store.put('k', bytesOf('upper'), text);
       const lower = await store.put('k/l', bytesOf('lower'), text);

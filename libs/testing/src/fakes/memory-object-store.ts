@@ -25,7 +25,8 @@ export class MemoryObjectStore extends ObjectStore {
 
   override async put(key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<AssetRef> {
     segmentsOfKey(key);
-    const bytes = await collect(body, options);
+    const { signal } = options;
+    const bytes = await (signal === undefined ? collect(body, options) : Promise.race([collect(body, options), abortOf(signal)]));
     const known = this.objects.get(key);
     if (known !== undefined) return known.ref;
     const ref = { bucket: 'memory', key, sha256: sha256Of(bytes), bytes: bytes.byteLength, mediaType: options.mediaType };
@@ -90,22 +91,28 @@ export class MemoryObjectStore extends ObjectStore {
   }
 }
 
+const cancelled = (): DomainError => new DomainError('cancelled', 'The request was cancelled.');
 const corrupt = (key: string): DomainError => new DomainError('artifact_corrupt', `The object "${key}" does not hash to what it should.`);
 
 function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }));
+}
+
 async function collect(body: AsyncIterable<Uint8Array> | Uint8Array, { maxBytes, signal }: PutOptions): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let total = 0;
   for await (const part of body instanceof Uint8Array ? chunks(body) : body) {
-    if (signal?.aborted === true) throw new DomainError('cancelled', 'The request was cancelled.');
+    if (signal?.aborted === true) throw cancelled();
     total += part.byteLength;
     if (maxBytes !== undefined && total > maxBytes) throw new DomainError('video_too_large', `More than ${maxBytes} bytes were sent.`);
-    parts.push(part);
+    // It is the body's again when the next one is asked for.
+    parts.push(Uint8Array.from(part));
   }
-  if (signal?.aborted === true) throw new DomainError('cancelled', 'The request was cancelled.');
+  if (signal?.aborted === true) throw cancelled();
   return Uint8Array.from(Buffer.concat(parts));
 }
 

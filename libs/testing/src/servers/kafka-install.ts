@@ -9,8 +9,8 @@ const LOG4J = '2.25.5';
 const MAVEN: Tool = { program: 'mvn', remedy: 'Maven and a Java 17 runtime (Debian: apt-get install maven default-jre-headless)' };
 /** What Kafka runs on. */
 export const JAVA: Tool = { program: 'java', remedy: 'a Java 17 runtime (Debian: apt-get install default-jre-headless)' };
-// Every broker of ours is a cluster of its own, so one id serves them all and the formatted folder can be copied.
-const CLUSTER_ID = 'Z3B0NHZpZGVvLWthZmthIQ';
+/** Every cluster of ours stands alone, so one id serves them all and the formatted folder can be copied. */
+export const CLUSTER_ID = 'Z3B0NHZpZGVvLWthZmthIQ';
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -43,7 +43,7 @@ export const KAFKA: Installation = {
     await runTool(MAVEN, ['-B', '-q', 'dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'], { cwd: folder });
     const properties = join(folder, 'format.properties');
     await mkdir(join(folder, 'formatted'));
-    await writeFile(properties, kafkaProperties({ port: 1, advertisedPort: 1, controllerPort: 2, data: join(folder, 'formatted') }));
+    await writeFile(properties, kafkaProperties({ id: 1, port: 1, advertisedPort: 1, controllerPort: 2, data: join(folder, 'formatted') }));
     await runTool(JAVA, ['-Xmx64m', '-cp', join(folder, 'libs', '*'), 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties], { cwd: folder });
     await rm(properties);
   },

@@ -2,7 +2,7 @@ import { access, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keptPort } from './free-port.js';
 import { installOnce } from './install-once.js';
-import { JAVA, KAFKA } from './kafka-install.js';
+import { CLUSTER_ID, JAVA, KAFKA } from './kafka-install.js';
 import { kafkaProperties } from './kafka-properties.js';
 import { findTool } from './run-tool.js';
 import { ServerProcess } from './server-process.js';
@@ -17,9 +17,11 @@ export interface KafkaOptions {
   readonly port?: number;
   /** What clients connect to after the first answer: a proxy's port, where one stands before the broker. */
   readonly advertisedPort?: number;
+  /** The broker whose cluster it joins as the second one; a cluster of its own when absent. */
+  readonly beside?: KafkaServer;
 }
 
-/** A running Kafka broker that is its own controller (KRaft). */
+/** A running Kafka broker; the first of a cluster is its controller too (KRaft). */
 export class KafkaServer extends ServerProcess {
   /** `host:port` of every broker, as clients take it. */
   readonly brokers: readonly string[];
@@ -28,6 +30,7 @@ export class KafkaServer extends ServerProcess {
     installed: string,
     folder: string,
     readonly port: number,
+    readonly controllerPort: number,
   ) {
     super({
       name: 'kafka',
@@ -41,20 +44,29 @@ export class KafkaServer extends ServerProcess {
 }
 
 /** Installs Kafka where it is not, and starts it on this folder; resolves when the broker serves. Topics are not made by using them. */
-export async function startKafka({ folder, port, advertisedPort }: KafkaOptions): Promise<KafkaServer> {
+export async function startKafka({ folder, port, advertisedPort, beside }: KafkaOptions): Promise<KafkaServer> {
   const installed = await installOnce(KAFKA);
   await findTool(JAVA);
   const data = join(folder, 'data');
+  const id = beside === undefined ? 1 : 2;
+  await format(installed, data, id);
+  const chosen = port ?? (await keptPort(folder, 'kafka'));
+  const controllerPort = beside?.controllerPort ?? (await keptPort(folder, 'controller'));
+  await writeFile(join(folder, 'server.properties'), kafkaProperties({ id, port: chosen, advertisedPort: advertisedPort ?? chosen, controllerPort, data }));
+  const server = new KafkaServer(installed, folder, chosen, controllerPort);
+  await server.start();
+  return server;
+}
+
+/** Makes the data folder of a node, unless it is there. */
+async function format(installed: string, data: string, id: number): Promise<void> {
   await mkdir(data, { recursive: true });
-  const isFormatted = await access(join(data, 'meta.properties')).then(
+  const about = join(data, 'meta.properties');
+  const isFormatted = await access(about).then(
     () => true,
     () => false,
   );
-  if (!isFormatted) await cp(join(installed, 'formatted'), data, { recursive: true });
-  const chosen = port ?? (await keptPort(folder, 'kafka'));
-  const node = { port: chosen, advertisedPort: advertisedPort ?? chosen, controllerPort: await keptPort(folder, 'controller'), data };
-  await writeFile(join(folder, 'server.properties'), kafkaProperties(node));
-  const server = new KafkaServer(installed, folder, chosen);
-  await server.start();
-  return server;
+  if (isFormatted) return;
+  await cp(join(installed, 'formatted'), data, { recursive: true });
+  if (id > 1) await writeFile(about, `version=1\ncluster.id=${CLUSTER_ID}\nnode.id=${id}\n`);
 }

@@ -14,7 +14,7 @@ export interface FormWithFile {
   readonly filename: string;
   /** As the form says. */
   readonly mediaType: string;
-  /** Pulled; throws `invalid_request` where the form breaks off. */
+  /** Pulled; a chunk is gone when the next one is asked for. Throws `invalid_request` where the form breaks off. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The fields before and after the file; asked for once the file was read. */
   fields(): Promise<Record<string, string>>;
@@ -75,9 +75,25 @@ async function next(parts: Parts) {
   return step.done === true ? undefined : step.value;
 }
 
+/** The file's bytes. A chunk is given back to the machine when the next one is asked for. */
 async function* bytesOf({ file }: MultipartFile): AsyncGenerator<Uint8Array> {
-  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  for (let step = await readable(() => chunks.next()); step.done !== true; step = await readable(() => chunks.next())) yield step.value;
+  try {
+    // What is left of a file that nobody wants is read by `discard`.
+    for await (const chunk of file.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      yield chunk;
+      release(chunk);
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/**
+ * Frees a chunk's memory now. Left to the garbage collector, which sees that much memory is held and not that none of it is needed, an
+ * upload makes it walk the whole heap every 30 MB. A chunk that shares its memory with others stays.
+ */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** The parser's own complaints are about the form. */
@@ -85,7 +101,11 @@ async function readable<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (isDomainError(error)) throw error;
-    throw new DomainError('invalid_request', `The form cannot be read (${error instanceof Error ? error.message : 'malformed'}); send multipart/form-data with a boundary, whole.`, { cause: error });
+    throw unreadable(error);
   }
+}
+
+function unreadable(error: unknown): unknown {
+  if (isDomainError(error)) return error;
+  return new DomainError('invalid_request', `The form cannot be read (${error instanceof Error ? error.message : 'malformed'}); send multipart/form-data with a boundary, whole.`, { cause: error });
 }
