@@ -11,7 +11,7 @@ export function measured(markdown, row) {
 }
 
 /** Seconds of a pod by event and service. `speed` says how many times as fast as the measured machine a pod of a service is. */
-export function stageCosts({ file = 'docs/benchmarks.md', speed = {} } = {}) {
+export function stageCosts({ file = 'docs/benchmarks.md', apiFile = 'docs/benchmarks-api.md', speed = {} } = {}) {
   const page = readFileSync(file, 'utf8');
   const frames = measured(page, '14 frames of a 10 s 720p H.264 clip, keyframe every second');
   const clip = 4 / measured(page, 'vision tower through the adapter, batches of 4');
@@ -20,7 +20,8 @@ export function stageCosts({ file = 'docs/benchmarks.md', speed = {} } = {}) {
   const screenFilm = measured(page, 'film: screen');
   const firstLook = measured(page, 'first question about a new clip') - measured(page, 'the same question again');
   const costs = {
-    gateway: { turn: GATEWAY_SECONDS },
+    // As many pieces as the language model says in its time.
+    gateway: { turn: language * measured(page, 'decode') * secondsOfPiece(readFileSync(apiFile, 'utf8')) },
     'frame-extractor': { video: frames },
     'clip-encoder': { video: clip },
     // What is left of a first look; screening runs beside it, so this is the most it can be.
@@ -32,8 +33,13 @@ export function stageCosts({ file = 'docs/benchmarks.md', speed = {} } = {}) {
   return Object.fromEntries(Object.entries(costs).map(([name, events]) => [name, scaled(events, speed[name] ?? 1)]));
 }
 
-/** Not measured: hands streams on, so it is bound by connections rather than by the processor. */
-const GATEWAY_SECONDS = 0.01;
+/** Processor time of the gateway for one piece of an answer, its share of the request in it. */
+function secondsOfPiece(page) {
+  const row = page.split('\n').find((text) => text.startsWith('| processor time of the server for a piece'));
+  const [, milliseconds] = /the gateway, ([\d.]+) ms/.exec(row ?? '') ?? [];
+  if (milliseconds === undefined) throw new Error('docs/benchmarks-api.md has no processor time for a piece; run: npm run bench:api');
+  return Number(milliseconds) / 1_000;
+}
 
 function scaled(events, speed) {
   return Object.fromEntries(Object.entries(events).map(([event, seconds]) => [event, seconds / speed]));

@@ -20,9 +20,9 @@ export function capacityPage({ costs, mix, plans, limits }) {
   const [first] = limits;
   return `# Capacity
 
-Written by \`npm run capacity -- --write\`. Costs are the measured ones of [benchmarks.md](../benchmarks.md): the small bundle on two processor cores a pod. A GPU and a larger model change them: give your own with \`npm run capacity -- --speed dialogue=20 --speed video-generator=0.5\`, and other habits with \`--mix films=0.3\`. The pods of a stage are the fewest with which at most 5 % of its work waits longer than 0.25 s (films: 30 s) and none is busy more than 80 % of the time (Erlang C, checked against a simulation in test/helm/capacity.spec.ts).
+Written by \`npm run capacity -- --write\`. Costs are the measured ones of [benchmarks.md](../benchmarks.md) and, for the gateway, of [benchmarks-api.md](../benchmarks-api.md): the small bundle on two processor cores a pod. A GPU and a larger model change them: give your own with \`npm run capacity -- --speed dialogue=20 --speed video-generator=0.5\`, and other habits with \`--mix films=0.3\`. The pods of a stage are the fewest with which at most 5 % of its work waits longer than 0.25 s (films: 30 s) and none is busy more than 80 % of the time (Erlang C, checked against a simulation in test/helm/capacity.spec.ts).
 
-One turn in ${figure(1 / mix.newVideos)} brings a new clip of ${mix.clipMB} MB, one in ${figure(1 / mix.films)} makes a film. What the gateway costs is assumed, not measured.
+One turn in ${figure(1 / mix.newVideos)} brings a new clip of ${mix.clipMB} MB, one in ${figure(1 / mix.films)} makes a film. x
 
 ## What an event costs
 
@@ -40,6 +40,6 @@ ${table(['', ...rates], perSystem)}
 
 ${table(['limit', 'reached at'], limits.map(({ what, turnsPerSecond }) => [what, `${figure(turnsPerSecond)} turns/s`]))}
 
-With the chart's values it is **${first.what.split(':')[0]}**, at ${figure(first.turnsPerSecond)} turns/s. The services grow by adding pods; what does not is one Postgres, which all of the gateways share: ${figure(limits.find(({ what }) => what.startsWith('Postgres')).turnsPerSecond)} turns/s on one disk of the measured kind. Beyond that, tenants are divided over several installations (a tenant's rows belong together, nothing joins across tenants), each with its own Kafka prefix and bucket.
+With the chart's values it is **${first.what.split(':')[0]}**, at ${figure(first.turnsPerSecond)} turns/s. The services grow by adding pods; what does not is one Postgres, which all of the gateways share: ${figure(limits.find(({ what }) => what.startsWith('Postgres')).turnsPerSecond)} turns/s at the assumed rate. Beyond that, tenants are divided over several installations (a tenant's rows belong together, nothing joins across tenants), each with its own Kafka prefix and bucket.
 `;
 }

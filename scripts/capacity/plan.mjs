@@ -41,8 +41,8 @@ export function limits(costs, pools, most, mix = MIX) {
   const one = plan(1, costs, pools, mix);
   const rows = [
     ...one.services.map(({ name, load }) => ({ what: `${name}: ${most[name]} pods, the chart's most`, turnsPerSecond: (0.8 * most[name]) / load })),
-    { what: 'Postgres: 2,000 commits a second, measured on one disk', turnsPerSecond: 2_000 / one.rowsPerSecond },
-    { what: 'Kafka: 40,000 facts a second, measured on one small broker', turnsPerSecond: 40_000 / one.factsPerSecond },
+    { what: 'Postgres: 2,000 commits a second, assumed for one disk', turnsPerSecond: 2_000 / one.rowsPerSecond },
+    { what: 'Kafka: 40,000 facts a second, assumed for one small broker', turnsPerSecond: 40_000 / one.factsPerSecond },
     { what: 'object store: 1 GB/s written, assumed', turnsPerSecond: 1e3 / ((one.bucketGBPerDay * 1_000) / SECONDS_A_DAY) },
   ];
   return rows.sort((a, b) => a.turnsPerSecond - b.turnsPerSecond);

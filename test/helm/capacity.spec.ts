@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '@gpt4video/model/random/random';
 import { SERVICES } from './rig/service-schemas.js';
@@ -51,6 +52,12 @@ describe('npm run capacity', () => {
     expect(Object.keys(costs).sort()).toEqual([...SERVICES].sort());
     for (const events of Object.values(costs)) for (const seconds of Object.values(events)) expect(seconds).toBeGreaterThan(0);
     expect(() => measured('| nothing |', 'film')).toThrow('npm run bench');
+  });
+
+  it('prints the page that is kept, from the measurements that are kept', () => {
+    const { stdout, stderr } = spawnSync(process.execPath, [join(SCRIPTS, 'main.mjs')], { encoding: 'utf8' });
+    // Otherwise: npm run capacity -- --write
+    expect({ stdout, stderr }).toEqual({ stdout: readFileSync(join(SCRIPTS, '../../docs/operations/capacity.md'), 'utf8'), stderr: '' });
   });
 
   it('prints the page, and a faster pod needs fewer of its kind', () => {

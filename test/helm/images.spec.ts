@@ -64,6 +64,9 @@ describe('deploy/Dockerfile', () => {
   it('sends the builder what its commands read, and no more than that', () => {
     const sent = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     for (const path of sent) expect({ path, there: existsSync(join(ROOT, path)) }).toEqual({ path, there: true });
+    const read = INSTRUCTIONS.filter(({ keyword }) => keyword === 'RUN').flatMap(({ text }) => [...text.matchAll(/\bnode (deploy\/\S+)/g)].map(([, path]) => path));
+    expect(read.length).toBeGreaterThan(1);
+    expect(sent).toEqual(expect.arrayContaining(read));
     expect(sent.filter((path) => ['node_modules', '.git', 'test', 'training', 'helm', 'docs'].includes(path))).toEqual([]);
   });
 

@@ -42,6 +42,7 @@ describe('a mistake in the values', () => {
     ['a canary without the Gateway API', 'publicApi.canary.release=next', 'publicApi:\n  gateway:\n    name: '],
     ['an Ingress without a host', 'publicApi.ingressClass=nginx', 'publicApi:\n  host: '],
     ['no database', 'database.urlSecret.name=', 'database:\n  urlSecret:\n    name: '],
+    ['a pool that nobody described', 'services.safety.pool=llm-large', 'pools:\n  llm-large:\n    nodeSelector: {gpu.pool: llm-large}'],
     ['MIG without a profile', 'pools.encode.gpu.kind=mig', 'pools:\n  encode:\n    gpu:\n      profile: '],
     ['CUDA where there is no GPU', 'pools.encode.gpu.kind=none', 'pools:\n  encode:\n    executionProviders: [cpu]'],
     ['a GPU that nothing computes on', 'pools.encode.executionProviders={cpu}', 'pools:\n  encode:\n    executionProviders: [cuda]'],

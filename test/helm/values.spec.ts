@@ -35,7 +35,7 @@ describe('a value of the chart', () => {
   let plain: readonly string[];
 
   beforeAll(async () => {
-    const runs = await Promise.all(INSTALLATIONS.map(renderValues));
+    const runs = await Promise.all(INSTALLATIONS.map((values) => renderValues(values)));
     expect(runs.map(({ stderr }) => stderr).filter((text) => text.includes('Error'))).toEqual([]);
     plain = runs.map(({ stdout }) => stdout);
   }, 60_000);

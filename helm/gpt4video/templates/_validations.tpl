@@ -38,6 +38,9 @@
 {{- $service := index $.Values.services $name }}
 {{- if $service.enabled }}
 {{- $pool := index $.Values.pools $service.pool }}
+{{- if not $pool }}
+{{- fail (printf "\n\nService %s runs on pool %s, which is not described. Paste into your values one of:\n\nservices:\n  %s:\n    pool: %s\n\npools:\n  %s:\n    nodeSelector: {gpu.pool: %s}\n    tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]\n    gpu: {kind: device, count: 1, profile: \"\", deviceClass: gpu.nvidia.com, selector: \"\"}\n    executionProviders: [cuda]\n    rollout: {maxSurge: 0, maxUnavailable: 1}\n" $name $service.pool $name (keys $.Values.pools | sortAlpha | first) $service.pool $service.pool) }}
+{{- end }}
 {{- if and (eq $pool.gpu.kind "mig") (not $pool.gpu.profile) }}
 {{- fail (printf "\n\nPool %s hands out MIG slices of no profile. Paste into your values (kubectl describe node shows the profiles as nvidia.com/mig-…):\n\npools:\n  %s:\n    gpu:\n      profile: 1g.10gb\n" $service.pool $service.pool) }}
 {{- end }}

@@ -17,10 +17,10 @@ export async function helm(...args: readonly string[]): Promise<HelmRun> {
   return run(args, '');
 }
 
-/** Renders the chart with exactly these values over its own. */
-export async function renderValues(values: unknown): Promise<HelmRun> {
+/** Renders the chart with these values over its own, and `--set` and the like over them. */
+export async function renderValues(values: unknown, { release = 'gpt4video', args = [] }: { readonly release?: string; readonly args?: readonly string[] } = {}): Promise<HelmRun> {
   // JSON is YAML.
-  return run(['template', 'gpt4video', CHART, '--namespace', 'gpt4video', '--values', '-'], JSON.stringify(values));
+  return run(['template', release, CHART, '--namespace', 'gpt4video', '--values', '-', ...args], JSON.stringify(values));
 }
 
 /** Path of an example's values. */

@@ -1,0 +1,35 @@
+// Lets no CUDA image be built with a provider that nobody vouched for, or one of another CUDA than the base image has:
+// node deploy/check-cuda-provider.mjs FOLDER CUDA_IMAGE [SHA256]. The hash is that of both libraries, one after the other.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+const HOW = `ONNX Runtime's package fetches them from NuGet unchecked. To vouch for them: fetch Microsoft.ML.OnnxRuntime.Gpu.Linux of the version in
+package.json yourself, let \`dotnet nuget verify --all\` check that Microsoft signed it, hash its files with
+\`unzip -p PACKAGE.nupkg ${LIBRARIES.map((name) => `runtimes/linux-x64/native/${name}`).join(' ')} | sha256sum\`,
+and build with --build-arg CUDA_PROVIDER_SHA256=HASH.`;
+
+const [, , folder, image, expected = ''] = process.argv;
+if (folder === undefined || image === undefined) refuse('usage: node deploy/check-cuda-provider.mjs FOLDER CUDA_IMAGE [SHA256]');
+
+const libraries = LIBRARIES.map((name) => readFileSync(join(folder, name)));
+const [, major = '?'] = /cuda:(\d+)\./.exec(image) ?? [];
+const wanted = cudaOf(libraries[0]);
+if (wanted !== major) refuse(`The provider is made for CUDA ${wanted}, the image has CUDA ${major}. Build with --build-arg CUDA_IMAGE=nvidia/cuda:${wanted}.…-cudnn-runtime-…@sha256:…`);
+
+const found = libraries.reduce((hash, bytes) => hash.update(bytes), createHash('sha256')).digest('hex');
+if (!/^[0-9a-f]{64}$/.test(expected)) refuse(`CUDA_PROVIDER_SHA256 does not say which libraries are meant; those fetched have ${found}.\n${HOW}`);
+if (found !== expected) refuse(`The libraries are not those of CUDA_PROVIDER_SHA256 ${expected}: they have ${found}.\n${HOW}`);
+process.stdout.write(`CUDA ${major}, provider ${found}\n`);
+
+/** Major version of the CUDA runtime that a library is linked against. */
+function cudaOf(bytes) {
+  const at = bytes.indexOf('libcudart.so.');
+  return at < 0 ? '?' : (/^libcudart\.so\.(\d+)/.exec(bytes.toString('latin1', at, at + 24))?.[1] ?? '?');
+}
+
+function refuse(why) {
+  process.stderr.write(`${why}\n`);
+  process.exit(1);
+}
