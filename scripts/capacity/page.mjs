@@ -22,7 +22,7 @@ export function capacityPage({ costs, mix, plans, limits }) {
 
 Written by \`npm run capacity -- --write\`. Costs are the measured ones of [benchmarks.md](../benchmarks.md) and, for the gateway, of [benchmarks-api.md](../benchmarks-api.md): the small bundle on two processor cores a pod. A GPU and a larger model change them: give your own with \`npm run capacity -- --speed dialogue=20 --speed video-generator=0.5\`, and other habits with \`--mix films=0.3\`. The pods of a stage are the fewest with which at most 5 % of its work waits longer than 0.25 s (films: 30 s) and none is busy more than 80 % of the time (Erlang C, checked against a simulation in test/helm/capacity.spec.ts).
 
-One turn in ${figure(1 / mix.newVideos)} brings a new clip of ${mix.clipMB} MB, one in ${figure(1 / mix.films)} makes a film. x
+One turn in ${figure(1 / mix.newVideos)} brings a new clip of ${mix.clipMB} MB, one in ${figure(1 / mix.films)} makes a film. What a store bears is assumed, not measured.
 
 ## What an event costs
 
