@@ -10,8 +10,10 @@ await serveSide({}, async ({ ids, tokens }) => {
   const firstToken = stopwatch();
   let prefill;
   let decode;
+  const chosen = [];
   for await (const event of model.generate({ prompt: [{ kind: 'tokens', ids }], sampling, maxTokens: tokens + 1, stopIds: [] }, new AbortController().signal)) {
+    if (event.kind === 'token') chosen.push(event.id);
     if (event.kind === 'token' && prefill === undefined) [prefill, decode] = [firstToken(), stopwatch()];
-    if (event.kind === 'end') return { prefill, decode: decode(), reused: event.cachedTokens };
+    if (event.kind === 'end') return { prefill, decode: decode(), reused: event.cachedTokens, ids: chosen };
   }
 });

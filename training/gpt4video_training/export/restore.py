@@ -42,48 +42,60 @@ def read_graph(path: Path) -> tuple[Weights, list[torch.Tensor]]:
 def restore(module: nn.Module, path: Path) -> None:
     """Fill `module` from the graph that was exported from it. Raises ValueError when they differ."""
     values, products = read_graph(path)
+    fill(module, values, products, path)
+
+
+def fill(module: nn.Module, values: Weights, unnamed: list[torch.Tensor], path: Path) -> None:
+    """Named values where the module has their name, the others in order. Raises ValueError."""
     state = module.state_dict()
-    unnamed = [name for name in state if name not in values]
-    shapes = [tuple(state[name].shape) for name in unnamed]
-    found = [tuple(product.shape) for product in products]
+    missing = [name for name in state if name not in values]
+    shapes = [tuple(state[name].shape) for name in missing]
+    found = [tuple(value.shape) for value in unnamed]
     if shapes != found:
-        raise ValueError(f"{path}: the module wants matrices {shapes}, the graph holds {found}")
+        raise ValueError(f"{path}: the module wants {shapes}, the graph holds {found}")
     named = {name: values[name] for name in state if name in values}
-    module.load_state_dict({**named, **dict(zip(unnamed, products, strict=True))})
+    module.load_state_dict({**named, **dict(zip(missing, unnamed, strict=True))})
 
 
-def restore_text(bundle: Path, work: Path) -> None:
-    """`text-encoder.onnx` and its tokenizer -> `text-encoder.pt` as `train_text` leaves it."""
-    work.mkdir(parents=True, exist_ok=True)
-    tokenizer = work / "text-encoder.tokenizer.json"
-    shutil.copyfile(bundle / "text-encoder.tokenizer.json", tokenizer)
-    text = TextEncoder(CaptionTokenizer(tokenizer).size)
+def read_text(bundle: Path) -> TextEncoder:
+    """The text tower of `text-encoder.onnx`."""
+    text = TextEncoder(CaptionTokenizer(bundle / "text-encoder.tokenizer.json").size)
     restore(text, bundle / "text-encoder.onnx")
-    torch.save({"model": text.state_dict()}, work / "text-encoder.pt")
+    return text.eval()
 
 
-def restore_vision(bundle: Path, work: Path) -> None:
-    """`vision.onnx` and the text tower's projection -> `clip.pt` as `train_clip` leaves it, without heads."""
+def read_vision(bundle: Path) -> VisionEncoder:
+    """The image tower of `vision.onnx`."""
     vision = VisionEncoder()
     values, products = read_graph(bundle / "vision.onnx")
     convolutions = [stage for stage in vision.stem if isinstance(stage, nn.Sequential)]
     folded = [values[f"stem.{at}.0.weight_bias"] for at in range(1, len(convolutions) + 1)]
     state = vision.state_dict()
     norms = [name for name in state if name.startswith("stem") and name.split(".")[2:3] == ["1"]]
-    unnamed = [name for name in state if name not in values and name not in norms]
-    named = {name: values[name] for name in state if name in values}
-    matrices = dict(zip(unnamed, products, strict=True))
-    vision.load_state_dict({**named, **matrices, **{name: state[name] for name in norms}})
+    values.update({name: state[name] for name in norms})
+    fill(vision, values, products, bundle / "vision.onnx")
     rng = random.Random(0)
     pixels = sample_batch(rng, 128).pixels
     x = vision.stem[0](pixels)
     with torch.no_grad():
         for stage, bias in zip(convolutions, folded, strict=True):
             x = unfold_norm(stage, x, bias)
+    return vision.eval()
+
+
+def restore_text(bundle: Path, work: Path) -> None:
+    """`text-encoder.onnx` and its tokenizer -> `text-encoder.pt` as `train_text` leaves it."""
+    work.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(bundle / "text-encoder.tokenizer.json", work / "text-encoder.tokenizer.json")
+    torch.save({"model": read_text(bundle).state_dict()}, work / "text-encoder.pt")
+
+
+def restore_vision(bundle: Path, work: Path) -> None:
+    """`vision.onnx` and the text tower's projection -> `clip.pt` as `train_clip` leaves it, without heads."""
     text = torch.load(work / "text-encoder.pt")["model"]
     torch.save(
         {
-            "vision": vision.state_dict(),
+            "vision": read_vision(bundle).state_dict(),
             "projection": {"weight": text["projection.weight"]},
             "log_scale": torch.tensor(2.6),
         },

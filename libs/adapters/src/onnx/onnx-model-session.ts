@@ -5,7 +5,7 @@ import { blankInputs } from './blank-inputs.js';
 import { RunQueue } from './run-queue.js';
 import type { SessionRequest } from './session-worker.js';
 import type { ExposedStates, RuntimeOptions } from './runtime-session.js';
-import { adoptTensors, describeTensors } from './tensor-transfer.js';
+import { adoptTensors, copyTensors } from './tensor-transfer.js';
 import type { MovedTensor } from './tensor-transfer.js';
 import { WorkerClient } from './worker-client.js';
 
@@ -59,8 +59,10 @@ export class OnnxModelSession extends ModelSession {
   async run(inputs: TensorMap, options: RunOptions = {}): Promise<TensorMap> {
     const leave = await this.#queue.enter(options.signal);
     try {
-      const request: SessionRequest = { inputs: describeTensors(inputs), outputs: options.outputs };
-      return adoptTensors((await this.worker.call(request)) as Record<string, MovedTensor>);
+      // The caller keeps its tensors. A copy that moves is one copy; a message that is cloned makes two, of whole buffers.
+      const { tensors, buffers } = copyTensors(inputs);
+      const request: SessionRequest = { inputs: tensors, outputs: options.outputs };
+      return adoptTensors((await this.worker.call(request, { transfer: buffers })) as Record<string, MovedTensor>);
     } finally {
       leave();
     }

@@ -17,6 +17,20 @@ export function describeTensors(tensors: TensorMap): Record<string, MovedTensor>
   return Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { type: elementType(data), shape, data }]));
 }
 
+/** Copies the tensors into buffers of their own, which may move to another thread. */
+export function copyTensors(tensors: TensorMap): { readonly tensors: Record<string, MovedTensor>; readonly buffers: readonly ArrayBuffer[] } {
+  const copies = Object.entries(tensors).map(([name, { shape, data }]) => ({ name, shape, type: elementType(data), length: data.length, buffer: bytesOf(data) }));
+  return {
+    tensors: Object.fromEntries(copies.map(({ name, shape, type, length, buffer }) => [name, { type, shape, data: adopt(type, { buffer, byteOffset: 0, length }) }])),
+    buffers: copies.map(({ buffer }) => buffer),
+  };
+}
+
+/** A copy of what the view shows. Its own `slice` would not do: a Node `Buffer` shares its memory with what that returns. */
+function bytesOf({ buffer, byteOffset, byteLength }: TensorData): ArrayBuffer {
+  return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength)).buffer;
+}
+
 /** Views received tensors with this realm's typed arrays; nothing is copied. */
 export function adoptTensors(tensors: Readonly<Record<string, MovedTensor>>): TensorMap {
   return Object.fromEntries(Object.entries(tensors).map(([name, { type, shape, data }]) => [name, { shape, data: adopt(type, data) }]));
@@ -27,7 +41,7 @@ export function elementType(data: TensorData): ElementType {
   return TYPES[data[Symbol.toStringTag]] ?? 'uint8';
 }
 
-function adopt(type: ElementType, { buffer, byteOffset, length }: TensorData): TensorData {
+function adopt(type: ElementType, { buffer, byteOffset, length }: Pick<TensorData, 'buffer' | 'byteOffset' | 'length'>): TensorData {
   switch (type) {
     case 'float32':
       return new Float32Array(buffer, byteOffset, length);

@@ -7,6 +7,8 @@ import type { FromWorker, ToWorker } from './worker-messages.js';
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (value: unknown) => void;
+  /** Buffers of the request that move to the worker instead of being copied; the caller has them no more. */
+  readonly transfer?: readonly ArrayBuffer[];
 }
 
 /** Files of this folder that run in a worker thread. */
@@ -49,13 +51,13 @@ export class WorkerClient {
   }
 
   /** Resolves with the call's result. When the signal fires the worker is told; the promise settles when the worker has stopped. */
-  async call(request: unknown, { signal, onEvent }: CallOptions = {}): Promise<unknown> {
+  async call(request: unknown, { signal, onEvent, transfer }: CallOptions = {}): Promise<unknown> {
     if (this.#stopped !== undefined) throw this.#stopped;
     const id = this.#nextId++;
     const cancel = (): void => this.#post({ kind: 'cancel', id });
     const result = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject, onEvent: onEvent ?? (() => undefined) }));
     this.worker.ref();
-    this.#post({ kind: 'call', id, request });
+    this.#post({ kind: 'call', id, request }, transfer);
     if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -79,8 +81,8 @@ export class WorkerClient {
     return ended;
   }
 
-  #post(message: ToWorker): void {
-    this.worker.postMessage(message);
+  #post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, transfer);
   }
 
   #receive(message: FromWorker): void {
