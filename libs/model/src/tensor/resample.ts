@@ -45,11 +45,11 @@ const HALF = 1 << (FRACTION_BITS - 1);
 function filterRows(image: RgbImage, width: number, filter: ResampleFilter): RgbImage {
   const kernel = kernelOf(image.width, width, filter);
   const pixels = new Uint8Array(image.height * width * CHANNELS);
+  const convolve = convolution({ source: image.pixels, stride: CHANNELS, target: pixels }, kernel);
   for (let row = 0; row < image.height; row++) {
     const source = row * image.width * CHANNELS;
     for (let column = 0; column < width; column++) {
-      const from = source + (kernel.starts[column] ?? 0) * CHANNELS;
-      convolve({ source: image.pixels, from, stride: CHANNELS, target: pixels, to: (row * width + column) * CHANNELS }, kernel, column);
+      convolve(column, source + (kernel.starts[column] ?? 0) * CHANNELS, (row * width + column) * CHANNELS);
     }
   }
   return { pixels, width, height: image.height };
@@ -59,36 +59,39 @@ function filterColumns(image: RgbImage, height: number, filter: ResampleFilter):
   const kernel = kernelOf(image.height, height, filter);
   const stride = image.width * CHANNELS;
   const pixels = new Uint8Array(height * stride);
+  const convolve = convolution({ source: image.pixels, stride, target: pixels }, kernel);
   for (let row = 0; row < height; row++) {
     const source = (kernel.starts[row] ?? 0) * stride;
-    for (let column = 0; column < stride; column += CHANNELS) {
-      convolve({ source: image.pixels, from: source + column, stride, target: pixels, to: row * stride + column }, kernel, row);
-    }
+    for (let column = 0; column < stride; column += CHANNELS) convolve(row, source + column, row * stride + column);
   }
   return { pixels, width: image.width, height };
 }
 
-interface Span {
+interface Pass {
   readonly source: Uint8Array;
-  readonly from: number;
+  /** Bytes between the source values of one sum. */
   readonly stride: number;
   readonly target: Uint8Array;
-  readonly to: number;
 }
 
-function convolve({ source, from, stride, target, to }: Span, kernel: Kernel, position: number): void {
-  let [red, green, blue] = [HALF, HALF, HALF];
-  const first = position * kernel.taps;
-  const last = first + (kernel.lengths[position] ?? 0);
-  for (let tap = first, at = from; tap < last; tap++, at += stride) {
-    const weight = kernel.weights[tap] ?? 0;
-    red += (source[at] ?? 0) * weight;
-    green += (source[at + 1] ?? 0) * weight;
-    blue += (source[at + 2] ?? 0) * weight;
-  }
-  target[to] = toByte(red);
-  target[to + 1] = toByte(green);
-  target[to + 2] = toByte(blue);
+/** Sums for a target position, from a place in the source to a place in the target. It is called for every pixel, so its arguments are plain numbers. */
+function convolution({ source, stride, target }: Pass, { lengths, weights, taps }: Kernel): (position: number, from: number, to: number) => void {
+  return (position, from, to) => {
+    let red = HALF;
+    let green = HALF;
+    let blue = HALF;
+    const first = position * taps;
+    const last = first + (lengths[position] ?? 0);
+    for (let tap = first, at = from; tap < last; tap++, at += stride) {
+      const weight = weights[tap] ?? 0;
+      red += (source[at] ?? 0) * weight;
+      green += (source[at + 1] ?? 0) * weight;
+      blue += (source[at + 2] ?? 0) * weight;
+    }
+    target[to] = toByte(red);
+    target[to + 1] = toByte(green);
+    target[to + 2] = toByte(blue);
+  };
 }
 
 function toByte(sum: number): number {
