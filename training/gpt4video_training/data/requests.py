@@ -90,6 +90,16 @@ FILM_ASKS = (
     "Here is what I want to see: {c}",
     "Bring {c} to life in a {v}.",
     "Make {c} move in a {v}.",
+    "I would enjoy a {v} of {c}.",
+    "May I have a {v} showing {c}?",
+    "Wanted: a {v} with {c}",
+    "I wish to watch {c}.",
+    "Let me watch {c}.",
+    "Then a {v} about {c}, please.",
+    "After that, {c} as a {v}.",
+    "I'd love it if you filmed {c}.",
+    "How I would like to watch a {v} with {c}!",
+    "Do me a {v}: {c}",
 )
 # How a whole sentence, and not only a thing, is asked for.
 SENTENCE_ASKS = (
@@ -114,20 +124,34 @@ SENTENCE_ASKS = (
 
 WHO = """a dog|a cat|two kittens|a horse|an old man|a young woman|a chef|a boy|a girl in a red dress
 a panda|an astronaut|a football player|a street musician|a farmer|a dragon|a teddy bear|an elephant
-a flock of birds|a group of friends|a couple|a surfer|a violinist|a wolf|a whale|three penguins
-a knight|a clown|a scientist|a grandmother|a monkey|a tiger|a butterfly|a delivery man|a crowd
-a steam train|a sports car|a sailing boat|a hot air balloon|a paper plane|a waterfall|a campfire
-autumn leaves|raindrops|a candle|a windmill|a skateboarder|a ballet dancer|a baker|a rabbit"""
+a flock of birds|a group of friends|a couple|a surfer|a violinist|a wolf|a whale|three penguins|a knight
+a clown|a scientist|a grandmother|a monkey|a tiger|a butterfly|a delivery man|a crowd|a steam train
+a sports car|a sailing boat|a hot air balloon|a paper plane|a waterfall|a campfire|autumn leaves|raindrops
+a candle|a windmill|a skateboarder|a ballet dancer|a baker|a rabbit|a news presenter|a reporter
+a talk show host|two actors|a famous singer|a politician|a judge|a doctor|a nurse|a hairdresser
+a make-up artist|a bride|a model|a gamer|a programmer|a mechanic|a racing driver|a coach|a wrestler
+a boxer|a police officer|a soldier|a hunter|a vlogger|a teacher|a group of women|some men in suits|a baby
+a robot"""
 DOES = """runs along the beach|plays the guitar|dances in the rain|is cooking pasta|walks through a forest
 jumps over a fence|sleeps on a sofa|is riding a bicycle|eats an apple|swims in a lake|climbs a mountain
 looks out of the window|plays chess|is driving down a road|flies over the ocean|laughs with friends
 paints a picture|drinks coffee in a cafe|moves slowly in the wind|spins around and around
 crosses a busy street|plays football in the park|reads a newspaper|sings on a stage|is glowing at night
-rides a horse through the desert|builds a snowman|waves at the camera|catches a ball|lands on the moon"""
-THINGS = """a bowl of soup|a red umbrella|an empty street|a lighthouse|the ocean|a city skyline|a full moon
-an old clock|a vase of roses|a rocket launch|a thunderstorm|a wooden bridge|a birthday cake|a castle|snow
-a laptop on a desk|traffic|a football match|a garden|a glass of water|a fireplace|a carousel|clouds|a map
-a mountain lake|ice cream|a chess board|a volcano|fireworks|a library|a harbour|an apple tree|a kitchen"""
+rides a horse through the desert|builds a snowman|waves at the camera|catches a ball|lands on the moon
+is talking about cars|reports on the weather|gives an interview|answers questions on television
+reviews a phone|puts on lipstick|is brushing her hair|explains how a computer virus works
+plays a shooting game|fixes an engine|talks to the audience|lies in bed|is being interviewed
+shows how to fold paper|cuts an onion with a sharp knife|is fighting in a ring|shoots a basketball
+is arguing with another man|is unboxing a present|opens a new channel|talks about a crime film
+discusses the news|is washing vegetables|demonstrates a machine|is testing a fast car"""
+THINGS = """a bowl of soup|a red umbrella|an empty street|a lighthouse|the ocean|a city skyline
+a full moon|an old clock|a vase of roses|a rocket launch|a thunderstorm|a wooden bridge|a birthday cake
+a castle|snow|a laptop on a desk|traffic|a football match|a garden|a glass of water|a fireplace|a carousel
+clouds|a map|a mountain lake|ice cream|a chess board|a volcano|fireworks|a library|a harbour|an apple tree
+a kitchen|a news broadcast|a make-up tutorial|a cooking show|an interview|a video game|a film trailer
+a press conference|a car race|a fashion show|a wrestling match|a concert|a tank in a museum
+a scene from an old western|a cartoon|a slide show about history|an advertisement for soap|a presentation
+a hospital|a courtroom|a police car"""
 LOOKS = """tiny|huge|golden|old|shiny|little|fluffy|broken|colourful|wooden|happy|sleepy|wild|beautiful
 strange|funny|bright|dark|green|red|blue|white|black|yellow|purple|pink|lonely|angry|elegant|dusty"""
 HOW = """|||at sunset|in slow motion|in black and white|in the style of Van Gogh|on a rainy day|at night

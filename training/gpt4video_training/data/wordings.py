@@ -71,6 +71,10 @@ FORMS: Forms = {
         "Give the events in sequence.", "What is the course of events?",
         "Which event is first and which is second?", "Retell what happens in order.",
         "Say the two events in the order in which they happen.", "Please put the events in order.",
+        "What happens before what?", "Go through the events from first to last.",
+        "In what sequence do the events come?", "Which of the two events is earlier?",
+        "Report the events one by one.", "How do the events follow one another?",
+        "What is earlier and what is later?", "Tell both events, the earlier one first.",
     ),
     "place": (
         "Where does it take place?", "Where is this?", "Where does this happen?", "What is the place?",
@@ -78,6 +82,10 @@ FORMS: Forms = {
         "Where does the video take place?",
         "Which place do you see?", "What kind of place is it?", "Where was it set?",
         "What surroundings do you see?",
+        "In what surroundings does it happen?", "Where has this been filmed?",
+        "What does the background show?", "Where do these things happen?",
+        "What is the scenery?", "Where are the things that you see?",
+        "In which place does the clip play?", "Tell me about the place.",
     ),
     "count": (
         "How many things are there?", "How many objects do you see?",
@@ -105,6 +113,7 @@ FORMS: Forms = {
         "Can {a} be seen?", "Is {a} somewhere in the clip?", "Would you find {a} in it?",
         "Does the film have {a} in it?", "Is there {a} to be seen?", "Do you notice {a} in the clip?",
         "Have you seen {a}?", "There is {a}, isn't there?",
+        "Is {a} among the things shown?", "Would you say there is {a}?",
     ),
     "is place": (
         "Does it take place {p}?", "Is this {p}?", "Does this happen {p}?", "Is it {p}?",
@@ -171,6 +180,8 @@ FORMS: Forms = {
         "In which direction from {o} is {n}?", "Say where {n} is if you start from {o}.",
         "Do you find {n} above, below, left or right of {o}?",
         "Which position does {n} have with respect to {o}?", "Looking from {o}, where do you find {n}?",
+        "If you look from {o}, where is {n}?", "Where does {n} lie, compared with {o}?",
+        "How is {n} situated with respect to {o}?", "To which side of {o} do you find {n}?",
     ),
     "relation": (
         "How do the two stand?", "Where are the two?", "How are the two placed?",
@@ -240,6 +251,7 @@ FORMS: Forms = {
         "Which of them has {a} in it?", "Do you know which one shows {a}?",
         "In which video can {a} be seen?", "One of them shows {a}. Which?",
         "Say which of the two has {a}.",
+        "Is {a} in video 1 or in video 2?", "Of the two clips, which has {a}?",
     ),
     "which place": (
         "Which of the two takes place {p}?", "Which one is {p}?", "Which video takes place {p}?",
@@ -302,6 +314,9 @@ FORMS: Forms = {
         "What are the things that differ?", "How does one differ from the other?",
         "Tell me what distinguishes the two.", "Say how the two videos are different.",
         "What makes them different?",
+        "How are the two unlike each other?", "What is unlike in the two?",
+        "In what way are they different?", "Point out what differs between them.",
+        "Where do the two differ?", "Set the two against each other.",
     ),
     "about": (
         "{q} I mean the {k} video.", "In the {k} video: {r}", "In the {k} one, {r}",
@@ -312,6 +327,8 @@ FORMS: Forms = {
         "Video {d}: {r}", "Talking about the {k} video: {r}", "{q} I ask about the {k} one.",
         "Concerning video {d}: {r}", "Look at the {k} video. {q}", "As to the {k} one, {r}",
         "{b} in clip {d}?",
+        "{q} I am asking about the {k} clip.", "{q} That is, in the {k} video.",
+        "As for video {d}, {r}",
     ),
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ..data.captions import caption
 from ..data.lexicon import PLACE_PHRASES
-from ..data.slots import slot_words
+from ..data.slots import LETTERS, slot_words
 from ..world.render import render
 from ..world.sampling import Mix, sample_scene
 from ..world.scene import Scene
@@ -58,7 +58,7 @@ def seen_by(probe: Probe, clips: list[Clip]) -> list[dict[str, str]]:
 def verdict(scene: Scene, words: str, seen: dict[str, str]) -> dict[str, bool]:
     """Which of the facts that the caption states the probe finds, all actors together."""
     truth = slot_words(scene)
-    letters = "AB"[: len(scene.actors)]
+    letters = LETTERS[: len(scene.actors)]
     result = {
         part: all(seen[f"{n}{a}"] == truth[f"{n}{a}"] for n in names for a in letters)
         for part, names in _PARTS.items()
