@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ServerProcess, TEST_KEY, makeDataFolder } from './server-process.js';
+import { json, ServerProcess, TEST_KEY, makeDataFolder, until } from './server-process.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const CLIP = join(root, 'models/cartoon/samples/red-star.mp4');
@@ -52,6 +52,25 @@ describe('gpt4video on the command line', () => {
     expect((await gpt4video(['make', 'x', '--sede', '1'])).code).toBe(2);
     expect((await gpt4video(['ask', 'nothing.mp4', 'What?'])).code).toBe(1);
   }, 60_000);
+
+  it('screens what a tenant sends by the thresholds that it was given', async () => {
+    const place = ['--data', data.path, '--json'];
+    const { id = '' } = JSON.parse((await gpt4video(['tenants', 'create', 'School', ...place])).stdout) as { id?: string };
+    const { key = '' } = JSON.parse((await gpt4video(['keys', 'create', '--tenant', id, '--name', 'class', ...place])).stdout) as { key?: string };
+    expect((await gpt4video(['tenants', 'set', id, '--safety', 'enforce', '--frame-threshold', '0', ...place])).code).toBe(0);
+    expect(await fateOf(key)).toMatchObject({ status: 'error', status_details: { screening: { status: 'failed', code: 'content_blocked' } } });
+    expect(await fateOf(TEST_KEY)).toMatchObject({ status: 'processed' });
+  }, 120_000);
+
+  /** The clip as a file of the key's tenant, once its ingest has ended. */
+  async function fateOf(key: string): Promise<{ readonly id: string; readonly status: string }> {
+    const headers = { authorization: `Bearer ${key}` };
+    const form = new FormData();
+    form.set('purpose', 'vision');
+    form.set('file', new Blob([await readFile(CLIP)], { type: 'video/mp4' }), 'clip.mp4');
+    const { id } = await json<{ id: string }>(await server.request('/v1/files', { method: 'POST', headers, body: form }));
+    return until(async () => json<{ id: string; status: string; status_details: Record<string, { status: string }> }>(await server.request(`/v1/files/${id}`, { headers })), ({ status_details }) => Object.values(status_details).every(({ status }) => status !== 'pending'), 60_000);
+  }
 
   it('administers tenants and keys beside the running server', async () => {
     const place = ['--data', data.path, '--json'];

@@ -54,7 +54,7 @@ describe('files', () => {
     expect((await status()).status_details).toMatchObject({ tokens: { status: 'pending' } });
     await rig.database.kysely.updateTable('files').set({ status_details: JSON.stringify(applied.status_details) }).where('id', '=', id).execute();
     expect(await status()).toMatchObject({ status: 'processing', status_details: { tokens: { status: 'done' }, frames: { status: 'pending' } } });
-    await facts.publish('frames.extracted', { fileId: id, video, frames: undefined });
+    await facts.publish('frames.extracted', { fileId: id, video, frames: undefined, own: undefined });
     await facts.publish('features.encoded', { fileId: id, video, features: video });
     await facts.publish('video.screened', { fileId: id, video, allowed: true, category: '', score: 0.1 });
     expect((await status()).status).toBe('processed');

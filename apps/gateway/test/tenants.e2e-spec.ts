@@ -54,8 +54,9 @@ describe('what a tenant may', () => {
     const dialogue = rig.get(FakeDialogue);
     dialogue.steps = ['wait for the caller to leave'];
     const leaving = new AbortController();
+    const before = dialogue.heard.length;
     const held = rig.post(CHAT, ask('Go'), { signal: leaving.signal, tenant: 'one' }).catch(() => undefined);
-    await until(() => dialogue.heard.length > 0);
+    await until(() => dialogue.heard.length > before);
     expect((await rig.post(CHAT, ask('Me too'), { tenant: 'one' })).status).toBe(429);
     dialogue.steps = [{ text: 'Hello.' }];
     leaving.abort();

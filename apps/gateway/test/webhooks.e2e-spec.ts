@@ -73,7 +73,7 @@ describe('/v1/webhooks', () => {
     const { id } = await json<{ id: string }>(await rig.upload(new Uint8Array(70).fill(8)));
     const facts = rig.get(FactPublisher);
     const video = { bucket: 'b', key: 'k', sha256: 'a'.repeat(64), bytes: 1, mediaType: 'video/mp4' };
-    await facts.publish('frames.extracted', { fileId: id, video, frames: undefined });
+    await facts.publish('frames.extracted', { fileId: id, video, frames: undefined, own: undefined });
     await facts.publish('features.encoded', { fileId: id, video, features: video });
     await facts.publish('video.understood', { fileId: id, video, tokens: video });
     expect(await deliveries()).toEqual([]);

@@ -6,11 +6,12 @@ import { isTopicName, type TopicMessage, type TopicName, TOPICS } from './topics
 const asset = (key: string) => ({ bucket: 'gpt4video', key, sha256: 'ab'.repeat(32), bytes: 5_000_000_000, mediaType: 'video/mp4' });
 const facts = { container: 'mov,mp4', codec: 'h264', width: 1920, height: 1080, durationMs: 10_000, frameCount: 300, frameRate: 29.97 };
 const video = asset('uploads/v');
+const own = { shadow: false, thresholds: { hate: 0.5 }, frameThreshold: 0.25 };
 const frames = { understanding: asset('u'), screening: asset('s'), thumbnail: undefined, facts, understandingTimestampsMs: [0, 2_500], screeningTimestampsMs: [], stills: [asset('1')] };
 
 const SAMPLES: { readonly [Name in TopicName]: TopicMessage<Name> } = {
-  'video.uploaded': { fileId: 'file-1', video },
-  'frames.extracted': { fileId: 'file-1', video, frames },
+  'video.uploaded': { fileId: 'file-1', video, own },
+  'frames.extracted': { fileId: 'file-1', video, frames, own },
   'features.encoded': { fileId: 'file-1', video, features: asset('f') },
   'video.understood': { fileId: 'file-1', video, tokens: asset('t') },
   'video.screened': { fileId: 'file-1', video, allowed: false, category: 'sexual', score: 0.75 },

@@ -73,7 +73,7 @@ describe('one trace', () => {
         return 'done' as const;
       }
     }
-    const cause = await withSpan('upload', {}, () => publisher.publish('video.uploaded', { fileId: 'f', video: undefined }));
+    const cause = await withSpan('upload', {}, () => publisher.publish('video.uploaded', { fileId: 'f', video: undefined, own: undefined }));
     const { handler } = subscriptionOf(new Relay(), { metrics: new Metrics(), logger: createLogger({ app: 'spec', level: 'silent', format: 'json' }), system: 'kafka' });
     const [delivered = cause] = bus;
     await handler(delivered, never());

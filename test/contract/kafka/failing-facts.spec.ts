@@ -112,7 +112,7 @@ describe('facts that fail', () => {
     bus.subscribe({ topic: TOPIC, group: GROUP, handler: (each) => Promise.resolve((seen.push(each), 'done' as const)) });
     await bus.start();
     await bus.publish(fact('first'));
-    const { headers } = toFactRecord(encodeFact(TOPIC, { fileId: 'file', video: undefined }, { id: 'newer', source: 'gateway', timeMs: 1 }));
+    const { headers } = toFactRecord(encodeFact(TOPIC, { fileId: 'file', video: undefined, own: undefined }, { id: 'newer', source: 'gateway', timeMs: 1 }));
     const fileId = Buffer.concat([Buffer.from([0x0a, 4]), Buffer.from('file')]);
     const unknown = Buffer.from([0x9a, 0x06, 2, 0x68, 0x69]);
     await sendRaw('k', Buffer.concat([fileId, unknown]), { ...headers, ce_dataschema: 'later', priority: 'high' });

@@ -22,7 +22,7 @@ function setUp(understanding: AssetRef | undefined = ref('understanding')) {
   };
   const consumer = new FramesExtractedConsumer({ encode } as unknown as EncodeVideoService, new FactPublisher(bus, new ManualClock(), 'clip-encoder'));
   const frames: FrameSet = { understanding, screening: ref('s'), thumbnail: ref('t'), facts: undefined, understandingTimestampsMs: [], screeningTimestampsMs: [], stills: [] };
-  const fact = encodeFact('frames.extracted', { fileId: 'file_1', video: ref('uploads/v'), frames }, { id: 'fact-1', source: 'frame-extractor', timeMs: 1 });
+  const fact = encodeFact('frames.extracted', { fileId: 'file_1', video: ref('uploads/v'), frames, own: undefined }, { id: 'fact-1', source: 'frame-extractor', timeMs: 1 });
   return { bus, consumer, fact, asked };
 }
 

@@ -10,6 +10,7 @@ import { VideoUploadedConsumer } from './video-uploaded.consumer.js';
 
 const never = new AbortController().signal;
 const VIDEO = ref('uploads/v');
+const OWN = { shadow: false, thresholds: {}, frameThreshold: 0.6 };
 const SET: FrameSet = {
   understanding: ref('u'),
   screening: ref('s'),
@@ -27,7 +28,7 @@ function ref(key: string): AssetRef {
 function consumerOf(extract: (video: AssetRef) => Promise<FrameSet>) {
   const bus = new RecordingEventBus();
   const consumer = new VideoUploadedConsumer({ extract } as unknown as ExtractFramesService, new FactPublisher(bus, new ManualClock(), 'frame-extractor'));
-  const uploaded = (fileId = 'file_1') => encodeFact('video.uploaded', { fileId, video: VIDEO }, { id: 'fact-1', source: 'gateway', timeMs: 1 });
+  const uploaded = (fileId = 'file_1') => encodeFact('video.uploaded', { fileId, video: VIDEO, own: OWN }, { id: 'fact-1', source: 'gateway', timeMs: 1 });
   return { bus, consumer, uploaded };
 }
 
@@ -38,7 +39,7 @@ describe('VideoUploadedConsumer', () => {
     const [fact] = bus.facts;
     if (fact === undefined) throw new Error('no fact');
     const message = decodeFact('frames.extracted', fact);
-    expect(message).toMatchObject({ fileId: 'file_1', video: VIDEO });
+    expect(message).toMatchObject({ fileId: 'file_1', video: VIDEO, own: OWN });
     expect(message.frames).toEqual({ ...SET, understandingTimestampsMs: [120], screeningTimestampsMs: [0, 40] });
     expect(fact.key).toBe(VIDEO.sha256);
   });

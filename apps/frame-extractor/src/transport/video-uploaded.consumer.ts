@@ -26,10 +26,10 @@ export class VideoUploadedConsumer extends FactConsumer {
   }
 
   override async handle(fact: FactEnvelope, signal: AbortSignal): Promise<Outcome> {
-    const { fileId, video } = uploadOf(decodeFact(this.topic, fact));
-    const result = await this.attempt(video, signal);
-    if ('fault' in result) await this.facts.publish('video.rejected', videoRejected(fileId, video, result.fault), { cause: fact.id });
-    else await this.facts.publish('frames.extracted', framesExtracted(fileId, video, result.set), { cause: fact.id });
+    const upload = uploadOf(decodeFact(this.topic, fact));
+    const result = await this.attempt(upload.video, signal);
+    if ('fault' in result) await this.facts.publish('video.rejected', videoRejected(upload, result.fault), { cause: fact.id });
+    else await this.facts.publish('frames.extracted', framesExtracted(upload, result.set), { cause: fact.id });
     return 'done';
   }
 

@@ -41,7 +41,7 @@ describe('what is done once, by whose clock, and what becomes of poison', () => 
 
   it('applies a fact once, however many deliver it at the same time, and again only what another consumer makes of it', async () => {
     const files = new PgFileRepository(postgres.database, outbox);
-    await files.add({ id: 'f', tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts: {} as never, stills: [] }, createdAtMs: 1 }, []);
+    await files.add({ id: 'f', tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts: {} as never, stills: [] }, createdAtMs: 1 });
     const news = { fileId: 'f', changes: { frames: { status: 'done' } } } as const;
     const applied = await Promise.all(Array.from({ length: 8 }, () => files.apply(news, { consumer: 'c', eventId: 'e' })));
     expect(applied.filter(Boolean)).toHaveLength(1);
@@ -50,7 +50,7 @@ describe('what is done once, by whose clock, and what becomes of poison', () => 
 
   it('notes a fact only together with its effect', async () => {
     const files = new PgFileRepository(postgres.database, outbox);
-    await files.add({ id: 'f', tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts: {} as never, stills: [] }, createdAtMs: 1 }, []);
+    await files.add({ id: 'f', tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts: {} as never, stills: [] }, createdAtMs: 1 });
     const cause = { consumer: 'c', eventId: 'e' };
     const impossible = { fileId: 'f', changes: { frames: { status: 'done', message: '\u0000' } } } as const;
     await expect(files.apply(impossible, cause)).rejects.toThrow();

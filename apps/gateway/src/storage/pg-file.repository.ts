@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
-import type { DomainFact } from '../core/domain-fact.js';
 import { type FileStatus, type StoredFile, statusOf } from '../core/files/file.js';
 import { type Cause, FileRepository, type IngestNews } from '../core/files/file-repository.js';
 import type { Page, PageRequest } from '../core/page.js';
+import { ownThresholds } from '../core/tenants/tenant.js';
 import { GatewayDatabase } from './gateway-database.js';
 import { announce } from './announce.js';
 import { admitOnce } from './inbox.js';
@@ -21,11 +21,12 @@ export class PgFileRepository extends FileRepository {
     super();
   }
 
-  override async add(file: StoredFile, facts: readonly DomainFact[]): Promise<StoredFile> {
+  override async add(file: StoredFile): Promise<StoredFile> {
     const stored = await this.database.transaction(async (tx) => {
       const inserted = await tx.insertInto('files').values(toRow(file)).onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst();
       if (inserted === undefined) return toFile(await tx.selectFrom('files').selectAll().where('id', '=', file.id).executeTakeFirstOrThrow());
-      await this.outbox.write(tx, facts);
+      const { safety } = await tx.selectFrom('tenants').select('safety').where('id', '=', file.tenantId).executeTakeFirstOrThrow();
+      await this.outbox.write(tx, [{ topic: 'video.uploaded', fileId: file.id, video: file.asset, own: safety === null ? undefined : ownThresholds(safety) }]);
       return file;
     });
     this.outbox.committed();

@@ -31,7 +31,7 @@ describe('retention', () => {
   const put = (key: string) => store.put(key, Buffer.from(key), { mediaType: 'video/mp4' });
   const addFile = async (id: string, expiresAtMs?: number): Promise<void> => {
     const asset = await put(`uploads/${id}`);
-    await files.add({ id, tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts, stills: [] }, createdAtMs: 1, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) }, []);
+    await files.add({ id, tenantId: 'a', filename: 'f', purpose: 'vision', asset, status: 'uploaded', stages: pendingStages(), frames: { facts, stills: [] }, createdAtMs: 1, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) });
   };
   const addFilm = async (id: string, status: 'completed' | 'in_progress', endedAtMs?: number): Promise<void> => {
     const names = ['video.mp4', 'thumbnail.webp', 'spritesheet.jpeg'];

@@ -22,8 +22,8 @@ export class FramesExtractedConsumer extends FactConsumer {
   }
 
   override async handle(fact: FactEnvelope, signal: AbortSignal): Promise<Outcome> {
-    const { fileId, video, frames } = extractionOf(decodeFact(this.topic, fact));
-    const screen = () => this.videos.screen(video, signal, { frames });
+    const { fileId, video, frames, own } = extractionOf(decodeFact(this.topic, fact));
+    const screen = () => this.videos.screen(video, signal, { frames, own });
     const { verdict } = await this.guardrail.run({ kind: 'video', stage: 'input', screen, verdictsOf: (answer) => [answer.verdict] });
     await this.facts.publish('video.screened', videoScreened(fileId, video, verdict), { cause: fact.id });
     return 'done';

@@ -54,10 +54,10 @@ export function screeningFramesOf(response: ExtractFramesResponse): ScreeningFra
   return framesOfSet(response.frames);
 }
 
-/** The file, video and screening frames of a fact. */
-export function extractionOf(fact: FramesExtracted): { readonly fileId: string; readonly video: AssetRef; readonly frames: ScreeningFrames } {
+/** The file, video and screening frames of a fact, and by which thresholds it is screened. Throws as `ownOf`. */
+export function extractionOf(fact: FramesExtracted): { readonly fileId: string; readonly video: AssetRef; readonly frames: ScreeningFrames; readonly own: OwnThresholds | undefined } {
   if (fact.fileId === '') throw new DomainError('invalid_request', 'The fact names no file; send file_id.', { param: 'file_id' });
-  return { fileId: fact.fileId, video: requireAssetRef(fact.video, 'video'), frames: framesOfSet(fact.frames) };
+  return { fileId: fact.fileId, video: requireAssetRef(fact.video, 'video'), frames: framesOfSet(fact.frames), own: ownOf(fact) };
 }
 
 /** The fact that a video was screened. */

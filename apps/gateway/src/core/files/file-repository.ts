@@ -1,4 +1,3 @@
-import type { DomainFact } from '../domain-fact.js';
 import type { Page, PageRequest } from '../page.js';
 import type { FileVerdict, IngestStage, StageDetail, StoredFile } from './file.js';
 
@@ -19,8 +18,11 @@ export interface Cause {
 
 /** Files of tenants. Every method sees only the tenant's own. */
 export abstract class FileRepository {
-  /** Stores the file and states the facts, both or neither, unless an earlier try did; resolves with what is stored under its id. */
-  abstract add(file: StoredFile, facts: readonly DomainFact[]): Promise<StoredFile>;
+  /**
+   * Stores the file and tells that it was uploaded and by which thresholds its tenant wants it screened, both or neither, unless an earlier
+   * try did; resolves with what is stored under its id.
+   */
+  abstract add(file: StoredFile): Promise<StoredFile>;
 
   abstract find(tenantId: string, id: string): Promise<StoredFile | undefined>;
 

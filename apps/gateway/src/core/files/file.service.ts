@@ -49,7 +49,7 @@ export class FileService {
     const key = `uploads/${newId('file')}`;
     const file = await this.takeIn(upload, key);
     // Bytes whose row may or may not be there stay; the sweeper collects those that no row names.
-    const stored = await this.files.add(file, [{ topic: 'video.uploaded', fileId: file.id, video: file.asset }]);
+    const stored = await this.files.add(file);
     if (stored.asset.key === key) return stored;
     await this.store.delete(key);
     if (stored.asset.sha256 === file.asset.sha256) return stored;

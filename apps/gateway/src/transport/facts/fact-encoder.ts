@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ownToWire } from '@gpt4video/contracts/own-thresholds-wire';
 import type { TopicMessage, TopicName } from '@gpt4video/contracts/topics';
 import { encodeFact } from '@gpt4video/contracts/event-codec';
 import { currentTraceparent } from '@gpt4video/platform/tracing';
@@ -11,7 +12,7 @@ export class ProtobufFactEncoder extends FactEncoder {
   override encode(fact: DomainFact): EncodedFact {
     switch (fact.topic) {
       case 'video.uploaded':
-        return encoded(fact.topic, { fileId: fact.fileId, video: { ...fact.video } });
+        return encoded(fact.topic, { fileId: fact.fileId, video: { ...fact.video }, own: fact.own && ownToWire(fact.own) });
       case 'generation.queued':
         return encoded(fact.topic, { generationId: fact.generationId });
       case 'generation.finished':
