@@ -42,7 +42,7 @@ export function pythonTorch() {
   const python = join(folder, 'bin', 'python');
   if (!existsSync(join(folder, 'installed'))) {
     run('python3', ['-m', 'venv', folder]);
-    run(python, ['-m', 'pip', 'install', '--quiet', fileURLToPath(new URL('../../training', import.meta.url))]);
+    run(python, ['-m', 'pip', 'install', '--quiet', '--editable', fileURLToPath(new URL('../../training', import.meta.url))]);
     writeFileSync(join(folder, 'installed'), '');
   }
   return python;

@@ -20,6 +20,6 @@ await race({
     { path: path(film.decoder), times: 1, inputs: { latents: real(1, ...film.latents) } },
   ],
   threads: 1,
-  rivals: ['Python onnxruntime', 'PyTorch, eager,'],
+  rivals: ['Python onnxruntime', 'eager PyTorch'],
   oneThread: true,
 });

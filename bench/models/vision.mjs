@@ -13,6 +13,6 @@ await race({
   what: `${4 * BATCHES} frames in batches of 4`,
   graphs: [{ path: join(bundle, vision.file.path), times: BATCHES, inputs }],
   threads: 1,
-  rivals: ['Python onnxruntime', 'transformers.js', 'PyTorch, eager,'],
+  rivals: ['Python onnxruntime', 'transformers.js', 'eager PyTorch'],
   notes: ['transformers.js loads the same graph as a CLIP vision model from a local folder; it runs on the thread that asks, ours in a worker thread, so that a server can answer meanwhile.'],
 });
