@@ -11,8 +11,9 @@ import torch
 
 from gpt4video_training.safety.export import export_tower, round_weights
 from gpt4video_training.safety.expose import exposed
-from gpt4video_training.safety.looks import own_rows, phrases
+from gpt4video_training.safety.looks import own_rows, phrases, taught_rows
 from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
+from gpt4video_training.safety.restore import restore_tower
 from gpt4video_training.safety.rows import CATEGORIES, Row, benign, harmful
 from gpt4video_training.safety.splits import split_rows
 from gpt4video_training.safety.thresholds import calibrate, choose_thresholds, flagged
@@ -32,6 +33,12 @@ def test_wordings_of_one_wish_share_a_split() -> None:
             splits.setdefault(row.group, set()).add(row.split)
     assert splits
     assert all(len(found) == 1 for found in splits.values())
+
+
+def test_phrases_written_to_teach_are_never_held_out() -> None:
+    found = taught_rows(random.Random(0))
+    assert {row.harmful for row in found} == {True, False}
+    assert {row.split for row in found} == {"train"}
 
 
 def test_every_category_has_phrases_and_look_alikes() -> None:
@@ -155,11 +162,17 @@ def test_padding_changes_no_score_and_the_worst_category_carries_the_harm() -> N
 def test_the_exported_graph_holds_8_bit_weights_and_scores_as_the_tower_does(tmp_path: Path) -> None:
     torch.manual_seed(0)
     tower = Tower(1).eval()
+    for values in tower.parameters():
+        # The exporter keeps equal tensors, such as two fresh norms, once.
+        torch.nn.init.normal_(values, std=0.05)
     with pytest.raises(ValueError, match="round_weights"):
         export_tower(tower, tmp_path / "raw.onnx")
     round_weights(tower)
     path = tmp_path / "tower.onnx"
     assert export_tower(tower, path) < 1e-5
+    restored = restore_tower(path).state_dict()
+    for name, values in tower.state_dict().items():
+        assert torch.allclose(restored[name], values, atol=1e-6), name
     assert path.stat().st_size < 2.5e6
 
 

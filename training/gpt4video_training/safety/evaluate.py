@@ -25,8 +25,9 @@ def finish(prepared: Prepared, tower: Tower, most: float) -> dict[str, float]:
     rows = [prepared.examples.rows[index] for index in chosen]
     harm, _ = judged(tower, prepared.examples, chosen)
     calibrate(tower, harm, rows)
-    _, scores = judged(tower, prepared.examples, chosen)
-    return choose_thresholds(scores, rows, most)
+    # A text's highest score is its probability of harm, whatever its category.
+    highest = torch.sigmoid(torch.from_numpy(harm) * tower.scale + tower.shift)
+    return choose_thresholds(highest[:, None].numpy(), rows, most)
 
 
 def measure(prepared: Prepared, tower: Tower, thresholds: dict[str, float]) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument(
-        "--most", type=float, default=0.04, help="false refusals allowed while thresholds are chosen"
+        "--most", type=float, default=0.045, help="false refusals allowed while thresholds are chosen"
     )
     args = parser.parse_args()
     torch.set_num_threads(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,14 @@ from gpt4video_training.safety.examples import Batch, Examples, Targets
 from gpt4video_training.safety.tower import Tower
 
 Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Highest learning rates of the transformer layers and of what lies above them."""
+
+    layers: float
+    head: float
 
 
 def worst_units(values: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -33,27 +42,32 @@ def loss_of(logits: torch.Tensor, targets: Targets, rows: torch.Tensor, smooth: 
 def fit(
     tower: Tower,
     examples: Examples,
-    chosen: Sequence[int],
-    epochs: int,
-    rate: float,
+    passes: Sequence[Sequence[int]],
+    rates: Rates,
     seed: int,
     report: Callable[[int, float], None],
 ) -> None:
-    """AdamW with warm-up and cosine; deterministic for a seed. `report` gets the epoch and its mean loss."""
+    """AdamW with warm-up and cosine over the rows of each pass; deterministic for a seed.
+
+    `report` gets the number of the pass and its mean loss.
+    """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     fresh = [p for name, p in tower.named_parameters() if not name.startswith("layers.")]
     groups = [
-        {"params": list(tower.layers.parameters()), "lr": rate},
-        {"params": fresh, "lr": 1e-3},
+        {"params": list(tower.layers.parameters()), "lr": rates.layers},
+        {"params": fresh, "lr": rates.head},
     ]
     optimiser = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=0.05)
-    steps = epochs * len(examples.groups(chosen, generator=torch.Generator().manual_seed(seed)))
+    steps = sum(
+        len(examples.groups(chosen, generator=torch.Generator().manual_seed(seed))) for chosen in passes
+    )
+    warm = min(100, max(1, steps // 10))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda at: min(1.0, (at + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * min(at / steps, 1.0)))
+        optimiser, lambda at: min(1.0, (at + 1) / warm) * (0.5 + 0.5 * np.cos(np.pi * min(at / steps, 1.0)))
     )
     tower.train()
-    for epoch in range(epochs):
+    for number, chosen in enumerate(passes):
         losses = []
         for batch in examples.batches(chosen, generator=generator):
             with torch.autocast("cpu", torch.bfloat16):
@@ -65,7 +79,7 @@ def fit(
             optimiser.step()
             schedule.step()
             losses.append(float(loss.detach()))
-        report(epoch, float(np.mean(losses)))
+        report(number, float(np.mean(losses)))
     tower.eval()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gpt4video_training.safety.rows import Row, benign, harmful
@@ -44,10 +44,10 @@ class Phrase:
     text: str
 
 
-def phrases() -> Iterator[Phrase]:
-    """All phrases; sections are headed `[category | film or talk | harmful or harmless]`."""
+def phrases(file: str = "phrases.txt") -> Iterator[Phrase]:
+    """All phrases of a file; sections are headed `[category | film or talk | harmful or harmless]`."""
     head: list[str] = []
-    lines = Path(__file__).with_name("phrases.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
     for line in filter(None, lines):
         if line.startswith("["):
             head = [part.strip() for part in line.strip("[]").split("|")]
@@ -57,8 +57,22 @@ def phrases() -> Iterator[Phrase]:
 
 def own_rows(rng: random.Random, asks: tuple[str, ...] = ASKS) -> list[Row]:
     """Every phrase bare and in some request forms, harmless and harmful alike, so form says nothing."""
+    rows = _worded(phrases(), rng, asks)
+    for index, subject in enumerate(SUBJECTS):
+        for shift, text in enumerate(CARTOON):
+            colour = COLOURS[(index + shift) % len(COLOURS)]
+            rows.append(benign("cartoon", text.format(c=colour, s=subject), subject))
+    return rows
+
+
+def taught_rows(rng: random.Random, asks: tuple[str, ...] = ASKS) -> list[Row]:
+    """Phrases written later to teach only: what is held out stays as it was."""
+    return [replace(row, taught=True) for row in _worded(phrases("phrases-taught.txt"), rng, asks)]
+
+
+def _worded(found: Iterable[Phrase], rng: random.Random, asks: tuple[str, ...]) -> list[Row]:
     rows: list[Row] = []
-    for phrase in phrases():
+    for phrase in found:
         forms = ["{}", *rng.sample(asks, FORMS - 1)] if phrase.film else ["{}"]
         source = "own wishes" if phrase.film else "own talk"
         for form in forms:
@@ -67,10 +81,6 @@ def own_rows(rng: random.Random, asks: tuple[str, ...] = ASKS) -> list[Row]:
                 rows.append(harmful(source, text, phrase.category, phrase.text))
             else:
                 rows.append(benign(source, text, phrase.text))
-    for index, subject in enumerate(SUBJECTS):
-        for shift, text in enumerate(CARTOON):
-            colour = COLOURS[(index + shift) % len(COLOURS)]
-            rows.append(benign("cartoon", text.format(c=colour, s=subject), subject))
     return rows
 
 

@@ -18,7 +18,7 @@ from gpt4video_training.data.requests import (
     film_turn,
     free_caption,
 )
-from gpt4video_training.safety.looks import ASKS, own_rows
+from gpt4video_training.safety.looks import ASKS, own_rows, taught_rows
 from gpt4video_training.safety.rows import Row, benign
 from gpt4video_training.world.sampling import sample_scene
 
@@ -41,7 +41,7 @@ def _listed(text: str) -> list[str]:
 
 
 def product_rows(data: Path, seed: int = 7) -> list[Row]:
-    """About three thousand rows; a wish and all its wordings share a group."""
+    """About five thousand rows; a wish and all its wordings share a group."""
     rng = random.Random(seed)
     asks = tuple(form.replace("{v}", word).replace("{c}", "{}") for form in FILM_ASKS for word in VIDEO_WORDS)
     rows = own_rows(rng, ASKS + asks)
@@ -61,7 +61,7 @@ def product_rows(data: Path, seed: int = 7) -> list[Row]:
         texts = (ask(scene, rng).text, ask(scene, rng).answer, edit(scene, rng).request,
                  caption(scene, rng), film_turn(rng)[0])  # fmt: skip
         rows += [benign("cartoon", text, group) for text in texts]
-    return rows + _self_instruct(data)
+    return rows + _self_instruct(data) + taught_rows(random.Random(11), asks)
 
 
 def _self_instruct(data: Path) -> list[Row]:

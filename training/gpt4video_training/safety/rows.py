@@ -82,7 +82,7 @@ class Row:
     """One text. `labels` holds what is known (category -> 0 or 1); the rest is unknown.
 
     `certain` is false where the source leaves open whether the text is harmful:
-    such rows teach their known labels and count in no measurement.
+    such rows teach their known labels and count in no measurement. A `taught` row is never held out.
     """
 
     source: str
@@ -91,10 +91,13 @@ class Row:
     labels: dict[str, int] = field(default_factory=dict)
     group: str = ""
     certain: bool = True
+    taught: bool = False
 
     @property
     def split(self) -> str:
         """`train`, `calibrate` or `test`, fixed by the group so that twins stay together."""
+        if self.taught:
+            return "train"
         digest = hashlib.sha256((self.group or self.text).encode()).digest()[0]
         return "train" if digest < 180 else "calibrate" if digest < 218 else "test"
 

@@ -1,0 +1,49 @@
+"""The tower as the bundle holds it, so that training can go on from the shipped weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import numpy_helper
+
+from gpt4video_training.safety.tower import Tower
+
+Arrays = dict[str, npt.NDArray[np.float32]]
+
+
+def restore_tower(path: Path) -> Tower:
+    """Reads every weight of `text-safety.onnx` back; calibration starts anew, as training moves it."""
+    model = onnx.load(str(path))
+    held = _expanded(model)
+    layers = {name.split(".")[1] for name in held if name.startswith("layers.")}
+    tower = Tower(len(layers))
+    state = tower.state_dict()
+    for name in state.keys() - {"scale", "shift"}:
+        found = (
+            held[name] if name in held else held[_matrix_before(model, name.replace(".weight", ".bias"))].T
+        )
+        state[name] = torch.from_numpy(np.array(found, order="C"))
+    tower.load_state_dict(state)
+    return tower
+
+
+def _expanded(model: onnx.ModelProto) -> Arrays:
+    """Initializers by name; a pair of codes and scales under the name of their product."""
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    for name in [name for name in held if name.endswith(".codes")]:
+        plain = name.removesuffix(".codes")
+        held[plain] = held[name].astype(np.float32) * held[f"{plain}.scale"]
+    return held
+
+
+def _matrix_before(model: onnx.ModelProto, bias: str) -> str:
+    """The exporter names transposed matrices by number: the one whose product the bias is added to."""
+    product = next(
+        name for node in model.graph.node if bias in node.input for name in node.input if name != bias
+    )
+    maker = next(node for node in model.graph.node if product in node.output)
+    return str(maker.input[1])
