@@ -155,7 +155,9 @@ def test_schedule_equals_diffusers() -> None:
 
 
 def test_noise_and_target_equal_diffusers() -> None:
-    reference = DDPMScheduler(1000, beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction")
+    reference = DDPMScheduler(
+        1000, beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction"
+    )
     clean, noise = torch.randn(4, 8, 2, 2), torch.randn(4, 8, 2, 2)
     timesteps = torch.tensor([0, 10, 500, 999])
     noisy, target = diffuse(clean, noise, timesteps, alphas_cumprod())

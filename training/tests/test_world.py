@@ -51,7 +51,9 @@ def areas(scene: Scene, actor: int = 0) -> np.ndarray:
 @pytest.mark.parametrize(
     ("motion", "axis", "sign"), [("left", 0, -1), ("right", 0, 1), ("up", 1, -1), ("down", 1, 1)]
 )
-def test_travels_a_third_of_the_picture_one_way(motion: str, axis: int, sign: int, seed: int) -> None:
+def test_travels_a_third_of_the_picture_one_way(
+    motion: str, axis: int, sign: int, seed: int
+) -> None:
     track = centres(alone((motion,), seed))
     assert (track[-1, axis] - track[0, axis]) * sign > 128 / 3
     assert np.all(np.diff(track[:, axis]) * sign > 0)
