@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ownMemory } from '../processes.mjs';
+import { ownMemory, processorSeconds } from '../processes.mjs';
 import { median } from '../statistics.mjs';
 import { startBare, startGateway } from './servers.mjs';
 
@@ -19,6 +19,7 @@ const TAIL = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
 
 const [gateway, bare] = [await startGateway(), await startBare()];
 const speeds = { gateway: [], bare: [], disk: [] };
+const work = { gateway: [], bare: [] };
 const grown = {};
 try {
   for (const server of [gateway, bare]) await upload(server, SMALL);
@@ -26,8 +27,11 @@ try {
   // In turn, so that a drift of the disk's speed touches all.
   for (let round = 0; round < ROUNDS; round += 1) {
     speeds.disk.push(await speed(LARGE, () => write(join(bare.folder, `disk-${round}`), LARGE)));
-    speeds.bare.push(await speed(LARGE, () => upload(bare, LARGE)));
-    speeds.gateway.push(await speed(LARGE, () => upload(gateway, LARGE)));
+    for (const [name, server] of Object.entries({ bare, gateway })) {
+      const before = processorSeconds(server.pid);
+      speeds[name].push(await speed(LARGE, () => upload(server, LARGE)));
+      work[name].push((processorSeconds(server.pid) - before) / (LARGE / 2 ** 30));
+    }
   }
   grown.large = await growth(gateway, LARGE);
 } finally {
@@ -35,12 +39,14 @@ try {
   await bare.stop();
 }
 const [ours, theirs, disk] = [speeds.gateway, speeds.bare, speeds.disk].map(median);
+const [ourWork, theirWork] = [work.gateway, work.bare].map(median);
 process.stdout.write(
   `${JSON.stringify({
     title: `Uploads of ${LARGE / MIB} MiB`,
     rows: [
       { what: 'POST /v1/files', value: ours, unit: 'MiB/s', against: `bare Node http writing the body to a file, ${theirs.toFixed(0)} MiB/s`, ratio: ours / theirs },
       { what: 'the same', value: ours, unit: 'MiB/s', against: `writing a file, ${disk.toFixed(0)} MiB/s`, ratio: ours / disk },
+      { what: 'processor time of the server for a GiB', value: ourWork, unit: 's', against: `bare Node http, ${theirWork.toFixed(2)} s`, ratio: ourWork / theirWork },
       { what: `memory gained during one of ${LARGE / MIB} MiB, at its peak`, value: grown.large / MIB, unit: 'MiB', against: `during one of ${SMALL / MIB} MiB, ${(grown.small / MIB).toFixed(0)} MiB`, aim: 'flat' },
     ],
     notes: [`Median of ${ROUNDS}, in turn; all flush to the disk. The gateway also reads the form, takes a SHA-256 of the bytes and keeps a row. Memory is the server process's own (\`RssAnon\`), looked at every ${LOOK_MS} ms.`],
