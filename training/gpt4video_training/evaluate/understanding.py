@@ -155,7 +155,8 @@ def report_of(voice: Voice, sight: Sight, args: argparse.Namespace) -> dict[str,
     items = questions_by_kind(sight, args.each, seed) + questions_on_two(sight, args.each, seed + 2)
     seen, guessed = score(voice, items), score(voice, items, blind=True)
     ordered = score(voice, twins(sight, args.pairs, seed + 1))
-    command = ("make evaluate" if seed == SEED else "make questions-again") + (" PERFECT=1" if args.perfect_tokens else "")
+    command = "make evaluate" if seed == SEED else "make questions-again"
+    command += " PERFECT=1" if args.perfect_tokens else ""
     return {
         "command": command,
         "protocol": "wordings and compositions unseen; H.264 at 256x256, four frames, greedy; facts"
