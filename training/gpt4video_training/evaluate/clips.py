@@ -54,9 +54,14 @@ def sampled(frames: Frames) -> Frames:
     return np.stack([squash(frames[i]) for i in uniform_indices(len(frames))])
 
 
+def uploaded(frames: Frames) -> Frames:
+    """RGB [F,H,W,3] as the server would see them after upload, [4,112,112,3]."""
+    return sampled(decode_mp4(encode_mp4(frames)))
+
+
 def clip_of(scene: Scene) -> Frames:
     """The scene as the server would see it after upload, [4,112,112,3]."""
-    return sampled(decode_mp4(encode_mp4(render(scene))))
+    return uploaded(render(scene))
 
 
 def clip_of_file(path: Path) -> Frames:

@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -21,15 +22,14 @@ from gpt4video_training.abstractor.losses import POSITIONS, WordLoss
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.slots import SLOTS, VOCABULARY
 from gpt4video_training.evaluate.bundle import Eyes
-from gpt4video_training.evaluate.clips import Frames, decode_mp4, encode_mp4, sampled
+from gpt4video_training.evaluate.clips import Frames, uploaded
 from gpt4video_training.evaluate.film_makers import FilmMaker
-from gpt4video_training.evaluate.films import shares, verdict
+from gpt4video_training.evaluate.films import KINDS, MIX, facts_table, shares, verdict
 from gpt4video_training.world.render import render
 from gpt4video_training.world.sampling import Mix, sample_scene
 from gpt4video_training.world.scene import Scene
 
-CROWDS = {"one actor": (1.0, 0.0, 0.0), "two actors": (0.0, 1.0, 0.0), "three actors": (0.0, 0.0, 1.0)}
-Row = dict[str, dict[str, float]]
+CROWDS = {**KINDS, "three actors": Mix((0.0, 0.0, 1.0), **MIX)}
 
 
 class Reader:
@@ -40,15 +40,14 @@ class Reader:
 
     def read(self, clip: Frames) -> dict[str, str]:
         """RGB [F,H,W,3] -> word by the slot's name."""
-        tokens = torch.from_numpy(self._eyes.see(sampled(decode_mp4(encode_mp4(clip)))))[None]
+        tokens = torch.from_numpy(self._eyes.see(uploaded(clip)))[None]
         picks = self._loss.logits(tokens[:, POSITIONS])[0].argmax(-1).tolist()
         return {slot.name: VOCABULARY[pick] for slot, pick in zip(SLOTS, picks, strict=True)}
 
 
-def measure(maker: FilmMaker, reader: Reader, crowd: tuple[float, float, float], count: int) -> Row:
+def measure(maker: FilmMaker, reader: Reader, mix: Mix, count: int) -> dict[str, Any]:
     """Share of right facts in films made and in clips rendered from the same captions."""
     rng = random.Random(81)
-    mix = Mix(crowd, sequence=0.2, relation=0.45, pan=0.0, noise=0.0, textured=0.1, still=0.0)
     asked: list[tuple[Scene, str]] = []
     for _ in range(count):
         scene = sample_scene(rng, "test", mix)
@@ -56,18 +55,7 @@ def measure(maker: FilmMaker, reader: Reader, crowd: tuple[float, float, float],
     films = maker.make([words for _, words in asked], seed=3)
     made = [verdict(s, w, reader.read(film)) for (s, w), film in zip(asked, films, strict=True)]
     rendered = [verdict(s, w, reader.read(render(s))) for s, w in asked]
-    return {"made": shares(made), "rendered": shares(rendered)}
-
-
-def table(rows: dict[str, Row], films: int) -> str:
-    """The figures as Markdown."""
-    lines = ["| captions of unseen compositions | films | subjects | colours | motions | place | all |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
-    for crowd, row in rows.items():
-        for name, cells in row.items():
-            shown = " | ".join(f"{100 * share:.1f} %" for share in cells.values())
-            lines.append(f"| {crowd}, {name} | {films} | {shown} |")
-    return "\n".join(lines) + "\n"
+    return {"films": count, "made": shares(made), "rendered": shares(rendered)}
 
 
 def main() -> None:
@@ -81,11 +69,12 @@ def main() -> None:
     torch.set_num_threads(1)
     maker = FilmMaker(options.bundle)
     reader = Reader(Eyes(options.bundle), torch.load(options.words).float())
-    rows = {name: measure(maker, reader, crowd, options.films) for name, crowd in CROWDS.items()}
-    full = {"command": "make film-crowds", "films": options.films, **rows}
+    rows = {name: measure(maker, reader, mix, options.films) for name, mix in CROWDS.items()}
+    table = "\n".join(facts_table(rows)) + "\n"
+    full = {"command": "make film-crowds", **rows}
     (options.report / "film-crowds.json").write_text(json.dumps(full, indent=2) + "\n")
-    (options.report / "film-crowds.md").write_text(table(rows, options.films))
-    print(table(rows, options.films))
+    (options.report / "film-crowds.md").write_text(table)
+    print(table)
 
 
 if __name__ == "__main__":

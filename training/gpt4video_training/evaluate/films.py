@@ -30,10 +30,10 @@ from .film_makers import ClipSimilarity, FilmMaker
 from .film_probe import JUDGED, Probe, eight_frames, load_probe
 
 Clip = NDArray[np.uint8]
-_MIX = {"sequence": 0.2, "relation": 0.45, "pan": 0.0, "noise": 0.0, "textured": 0.1, "still": 0.0}
-_KINDS = {
-    "one actor": Mix((1.0, 0.0, 0.0), **_MIX),
-    "two actors": Mix((0.0, 1.0, 0.0), **_MIX),
+MIX = {"sequence": 0.2, "relation": 0.45, "pan": 0.0, "noise": 0.0, "textured": 0.1, "still": 0.0}
+KINDS = {
+    "one actor": Mix((1.0, 0.0, 0.0), **MIX),
+    "two actors": Mix((0.0, 1.0, 0.0), **MIX),
 }
 _PARTS = {"subject": ("subject",), "colour": ("colour",), "motion": ("first", "then")}
 
@@ -41,7 +41,7 @@ _PARTS = {"subject": ("subject",), "colour": ("colour",), "motion": ("first", "t
 def unseen(kind: str, count: int, seed: int) -> list[tuple[Scene, str]]:
     """Scenes with a composition kept from training, every second one in varied words."""
     rng = random.Random(seed)
-    scenes = [sample_scene(rng, "test", _KINDS[kind]) for _ in range(count)]
+    scenes = [sample_scene(rng, "test", KINDS[kind]) for _ in range(count)]
     return [(s, caption(s) if i % 2 else caption(s, rng)) for i, s in enumerate(scenes)]
 
 
@@ -71,9 +71,7 @@ def verdict(scene: Scene, words: str, seen: dict[str, str]) -> dict[str, bool]:
 def shares(verdicts: list[dict[str, bool]]) -> dict[str, float]:
     """The share of right verdicts by part."""
     names = ("subject", "colour", "motion", "place", "everything")
-    return {
-        name: round(float(np.mean([v[name] for v in verdicts if name in v])), 4) for name in names
-    }
+    return {name: round(float(np.mean([v[name] for v in verdicts if name in v])), 4) for name in names}
 
 
 def sheet(rows: list[tuple[str, Clip]], path: Path) -> None:
@@ -95,7 +93,7 @@ def measure(
     good: list[tuple[str, Clip]] = []
     bad: list[tuple[str, Clip]] = []
     everything: list[tuple[Scene, str, Clip]] = []
-    for number, kind in enumerate(_KINDS):
+    for number, kind in enumerate(KINDS):
         asked = unseen(kind, count, seed=71 + number)
         films = maker.make([words for _, words in asked], seed=number)
         real = [render(scene) for scene, _ in asked]
@@ -121,7 +119,7 @@ def measure(
 def frechet(probe: Probe, scenes: list[Scene], films: list[Clip]) -> dict[str, dict[str, float]]:
     """Distances of films and of rendered clips to other rendered clips of such scenes."""
     rng = random.Random(5)
-    others = [render(sample_scene(rng, "test", _KINDS[k])) for k in _KINDS for _ in range(500)]
+    others = [render(sample_scene(rng, "test", KINDS[k])) for k in KINDS for _ in range(500)]
     reference, frames = probe_features(probe, others)
     clip_distance, frame_distance = Frechet(reference), Frechet(frames)
     result = {}
@@ -157,16 +155,25 @@ def seeds(maker: FilmMaker, probe: Probe) -> dict[str, dict[str, float]]:
     return {"made": spread(films, probe), "rendered": spread(real, probe)}
 
 
-def table(report: dict[str, Any]) -> str:
-    """The figures as Markdown."""
+def facts_table(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Lines of a table of `films`, and of `shares` in films `made` and in clips `rendered`, by kind."""
     lines = ["| captions of unseen compositions | films | subject | colour | motion | place | all |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
-    for kind in _KINDS:
+    for kind, row in rows.items():
         for name in ("made", "rendered"):
-            row = report[kind][name]
-            cells = " | ".join(f"{100 * share:.1f} %" for share in row.values())
-            lines.append(f"| {kind}, {name} | {report[kind]['films']} | {cells} |")
-    lines += ["", "| measure | films made | clips rendered |", "| --- | ---: | ---: |"]
+            cells = " | ".join(f"{100 * share:.1f} %" for share in row[name].values())
+            lines.append(f"| {kind}, {name} | {row['films']} | {cells} |")
+    return lines
+
+
+def table(report: dict[str, Any]) -> str:
+    """The figures as Markdown."""
+    lines = [
+        *facts_table({kind: report[kind] for kind in KINDS}),
+        "",
+        "| measure | films made | clips rendered |",
+        "| --- | ---: | ---: |",
+    ]
     rows = [("Fréchet distance, clips (like FVD)", "frechet", "clips"),
             ("Fréchet distance, frames (like FID)", "frechet", "frames"),
             ("CLIPSIM, own caption", "clipsim", "own"), ("CLIPSIM, shuffled captions", "clipsim", "shuffled"),
