@@ -2,26 +2,25 @@
 import { fileURLToPath } from 'node:url';
 import { pythonRuntime, pythonTorch, transformersJs } from './competitors.mjs';
 import { median } from '../statistics.mjs';
-import { startSide } from './side.mjs';
+import { startNodeSide, startSide } from './side.mjs';
 import { round } from '../report.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const node = (script, ...args) => startSide(process.execPath, [...process.execArgv, here(script), ...args]);
 /** How far results may lie apart, as a share: the sides compute the same. */
 const TOLERANCE = 1e-3;
 
 /** The other runtimes by name, each with the aim of our ratio to it. */
 const RIVALS = {
   'Python onnxruntime': { aim: '≤ 1.05', start: () => startSide(pythonRuntime(), [here('graphs.py')]) },
-  'transformers.js': { aim: '≤ 1.05', start: ({ graphs: [{ path }], threads }) => node('graphs-transformers-js.mjs', JSON.stringify({ project: transformersJs(), path, threads })) },
+  'transformers.js': { aim: '≤ 1.05', start: ({ graphs: [{ path }], threads }) => startNodeSide('graphs-transformers-js.mjs', JSON.stringify({ project: transformersJs(), path, threads })) },
   // Warnings of libraries are no result of the measurement.
   'eager PyTorch': { aim: '≤ 1', start: () => startSide(pythonTorch(), ['-W', 'ignore', here('graphs_torch.py')]) },
 };
 
 /** Prints a report with the time of all graphs together, and the memory of each side. */
 export async function race({ title, what, graphs, threads, rivals, oneThread = false, notes = [] }) {
-  const sides = { ours: await node('graphs-ours.mjs', ...(oneThread ? ['one-thread'] : [])) };
+  const sides = { ours: await startNodeSide('graphs-ours.mjs', ...(oneThread ? ['one-thread'] : [])) };
   for (const name of rivals) sides[name] = await RIVALS[name].start({ graphs, threads });
   const seen = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   for (let index = 0; index <= ROUNDS; index += 1) {

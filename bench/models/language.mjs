@@ -9,7 +9,7 @@ import { llamaCpp, transformersJs } from './competitors.mjs';
 import { languageForTransformersJs } from './language-for-transformers-js.mjs';
 import { plainLanguage } from './plain-language.mjs';
 import { median } from '../statistics.mjs';
-import { startSide } from './side.mjs';
+import { startNodeSide } from './side.mjs';
 import { round } from '../report.mjs';
 
 const THREADS = Number(process.env.BENCH_THREADS ?? 1);
@@ -23,7 +23,7 @@ const cache = modelCacheFolder({ HOME: homedir(), ...process.env });
 const source = sourcePath(cache, manifest.language.base);
 const plain = await plainLanguage(source);
 const exported = await languageForTransformersJs(source);
-const node = (script, options) => startSide(process.execPath, [...process.execArgv, here(script), JSON.stringify(options)]);
+const node = (script, options) => startNodeSide(script, JSON.stringify(options));
 const ours = (folder) => node('language-ours.mjs', { graph: join(folder, 'language.onnx'), embeddings: join(folder, 'embeddings.safetensors'), threads: THREADS });
 const sides = {
   ours: await ours(plain.folder),

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** Starts a program that answers each line of JSON with one; the first line it prints says that it is ready. */
 export async function startSide(program, args, options = {}) {
@@ -23,6 +24,11 @@ export async function startSide(program, args, options = {}) {
     peakMiB: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
     stop: () => child.stdin.end(),
   };
+}
+
+/** The same of a script of this folder, under this Node. */
+export function startNodeSide(script, ...args) {
+  return startSide(process.execPath, [...process.execArgv, fileURLToPath(new URL(script, import.meta.url)), ...args]);
 }
 
 /** The other end: answers requests until the input ends. */
