@@ -28,7 +28,7 @@ export function podsOf(manifests: readonly Manifest[]): readonly (readonly [name
   return manifests.flatMap((manifest) => podSpecs(manifest).map((spec) => [`${manifest.kind} ${manifest.metadata.name}`, spec] as const));
 }
 
-/** What the Pod Security standard "restricted" forbids of a pod, and a root file system that can be written; each with where. */
+/** What the Pod Security standard "restricted" forbids of a pod, a capability that it would allow, and a root file system that can be written; each with where. */
 export function faultsOfPod(spec: unknown): readonly string[] {
   const { containers, initContainers, ephemeralContainers, securityContext: context, volumes, ...rest } = pod.parse(spec);
   const shared = ['hostNetwork', 'hostPID', 'hostIPC', 'hostUsers'].filter((field) => (field === 'hostUsers' ? rest[field] === true : rest[field] !== undefined && rest[field] !== false));
@@ -44,7 +44,7 @@ function faultsOfContainer({ name, securityContext: own, ports }: z.output<typeo
   const rules: readonly (readonly [fault: string, broken: boolean])[] = [
     ['may run as root', both['runAsNonRoot'] !== true || both['runAsUser'] === 0],
     ['may gain privileges', own['allowPrivilegeEscalation'] !== false || own['privileged'] === true],
-    ['keeps capabilities', !own.capabilities.drop.includes('ALL') || own.capabilities.add.some((added) => added !== 'NET_BIND_SERVICE')],
+    ['keeps capabilities', !own.capabilities.drop.includes('ALL') || own.capabilities.add.length > 0],
     ['has no seccomp profile', !SECCOMP.includes(seccomp)],
     ['has a port of the host', ports.some(({ hostPort = 0 }) => hostPort !== 0)],
     ['sees another /proc', own['procMount'] !== undefined && own['procMount'] !== 'Default'],
