@@ -13,7 +13,7 @@ from ..world.sampling import Mix, sample_scene
 from ..world.scene import Scene
 
 FILM_MIX = Mix(
-    actors=(0.6, 0.32, 0.08),
+    actors=(0.4, 0.4, 0.2),
     sequence=0.4,
     relation=0.45,
     pan=0.06,

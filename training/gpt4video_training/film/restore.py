@@ -1,15 +1,24 @@
-"""The shipped film graphs back to PyTorch modules."""
+"""The shipped film graphs back to PyTorch modules, so that training can go on from a bundle alone.
+
+    python -m gpt4video_training.film.restore --bundle ../models/cartoon --work DIR
+
+Writes `denoiser.pt` as `train_denoiser` leaves it and the three coders as `train_coders` leaves them, at
+step 0 and without the optimisers' memory. Encoders are not shipped: they start untrained.
+"""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import onnx
 
 from ..export.restore import fill, read_graph
 from .backdrop_coder import BackdropDecoder, BackdropSize
+from .coders import make_coder
 from .denoiser import Denoiser, DenoiserSize
 from .path_coder import PathDecoder
+from .progress import save_checkpoint
 from .sprite_coder import SpriteDecoder
 from .stage import Stage
 
@@ -38,3 +47,26 @@ def restore_stage(path: Path) -> Stage:
     module = Stage(BackdropDecoder(BackdropSize()), SpriteDecoder(), PathDecoder())
     fill(module, values, gains, path)
     return module.eval()
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    options = parser.parse_args()
+    denoiser = restore_denoiser(options.bundle / "film-denoiser.onnx")
+    weights = denoiser.state_dict()
+    first = {"optimisers": [], "step": 0}
+    models = {"model": weights, "average": weights, "size": denoiser.size}
+    save_checkpoint(options.work / "denoiser.pt", {**models, **first})
+    stage = restore_stage(options.bundle / "film-decoder.onnx")
+    decoders = {"backdrops": stage.backdrop, "sprites": stage.sprite, "paths": stage.path}
+    for part, decoder in decoders.items():
+        coder = make_coder(part)
+        coder.decoder = decoder
+        save_checkpoint(options.work / f"{part}.pt", {"model": coder.state_dict(), **first})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,9 @@
 """Trains the autoencoder of one part of a film.
 
     python -m gpt4video_training.film.train_coders --part sprites --work DIR
+
+With `--keep-decoder` only the encoder learns: for the decoders that `film.restore` read from a bundle,
+so that its denoiser can be trained on.
 """
 
 from __future__ import annotations
@@ -79,14 +82,18 @@ def _drawer(part: str) -> Draw:
     return draw_backdrops if part == "backdrops" else draw_sprites
 
 
-def train(part: str, preset: CoderPreset, work: Path, minutes: float) -> None:
+def train(
+    part: str, preset: CoderPreset, work: Path, minutes: float, keep_decoder: bool = False
+) -> None:
     """Trains to the preset's last step or the time limit, continuing from the checkpoint."""
     torch.manual_seed(0)
     path, model, step = work / f"{part}.pt", make_coder(part), 0
+    model.decoder.requires_grad_(not keep_decoder)
     optimisers = build_optimisers(model, preset.lr, decay=0.0, edges=_EDGES)
     if state := load_checkpoint(path):
         model.load_state_dict(state["model"])
-        for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+        # A coder read back from a bundle has none.
+        for optimiser, saved in zip(optimisers, state["optimisers"], strict=False):
             optimiser.load_state_dict(saved)
         step = state["step"]
     draw = _drawer(part)
@@ -127,9 +134,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=0, help="stop by the clock; 0 = no limit")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--keep-decoder", action="store_true", help="only the encoder learns")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train(options.part, CODERS[options.preset][options.part], options.work, options.minutes)
+    preset = CODERS[options.preset][options.part]
+    train(options.part, preset, options.work, options.minutes, options.keep_decoder)
 
 
 if __name__ == "__main__":

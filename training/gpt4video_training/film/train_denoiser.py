@@ -60,7 +60,8 @@ class Trainer:
         if state := load_checkpoint(self.path):
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
-            for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+            # A denoiser read back from a bundle has none.
+            for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=False):
                 optimiser.load_state_dict(saved)
             self.step = state["step"]
 

@@ -46,6 +46,10 @@ class CaptionTokenizer:
     def size(self) -> int:
         return self._tokenizer.get_vocab_size()
 
+    def word(self, token: int) -> str:
+        """The text of one token, without the space before it."""
+        return str(self._tokenizer.decode([token])).strip()
+
     def __call__(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
         encoded = self._tokenizer.encode_batch([text.lower() for text in texts])
         ids = torch.tensor([item.ids for item in encoded])
@@ -53,7 +57,7 @@ class CaptionTokenizer:
 
 
 class TextEncoder(nn.Module):
-    """ids [N,32], mask [N,32] -> hidden [N,32,256], pooled [N,256] (unit length)."""
+    """ids [N,T], mask [N,T], T at most 32 -> hidden [N,T,256], pooled [N,256] (unit length)."""
 
     def __init__(
         self, vocabulary: int, width: int = 256, layers: int = 3, heads: int = 4, shared: int = 256
@@ -70,12 +74,20 @@ class TextEncoder(nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        x = self.token(input_ids) + self.position
+        hidden = self.norm(self.layers(input_ids, attention_mask)[-1])
+        return hidden, self.pool(hidden)
+
+    def layers(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> list[torch.Tensor]:
+        """What every block leaves, [N,T,256] each, before the last normalisation."""
+        x = self.token(input_ids) + self.position[:, : input_ids.shape[1]]
         mask = (attention_mask > 0)[:, None, None, :]
+        left = []
         for block in self.blocks:
             x = block(x, mask)
-        hidden = self.norm(x)
-        return hidden, self.pool(hidden)
+            left.append(x)
+        return left
 
     def pool(self, hidden: torch.Tensor) -> torch.Tensor:
         """The first token's state in CLIP space, unit length."""
