@@ -81,7 +81,10 @@ class TextEncoder(nn.Module):
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> list[torch.Tensor]:
         """What every block leaves, [N,T,256] each, before the last normalisation."""
-        x = self.token(input_ids) + self.position[:, : input_ids.shape[1]]
+        length = input_ids.shape[1]
+        # A slice of everything would take its name from the table in the exported graph.
+        position = self.position if length == MAX_TOKENS else self.position[:, :length]
+        x = self.token(input_ids) + position
         mask = (attention_mask > 0)[:, None, None, :]
         left = []
         for block in self.blocks:
