@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from ..export.text_encoder import load_text_encoder
+from ..vision.nouns import Nouns
+from ..world.scene import Scene
 
 # Guidance steers away from the film of the empty caption.
 UNCONDITIONAL = ""
@@ -20,6 +22,7 @@ class TextConditioning:
     def __init__(self, work: Path) -> None:
         self._encoder, self._tokenizer = load_text_encoder(work)
         self._encoder.requires_grad_(False)
+        self._nouns = Nouns(self._tokenizer)
 
     @torch.no_grad()
     def __call__(self, captions: Sequence[str]) -> tuple[Tensor, Tensor]:
@@ -27,3 +30,8 @@ class TextConditioning:
         ids, mask = self._tokenizer(captions)
         hidden, _ = self._encoder(ids, mask)
         return hidden.float(), mask.float()
+
+    def nouns(self, scenes: list[Scene], captions: Sequence[str]) -> Tensor:
+        """Which token names which actor, `[M, 3]` as `Nouns.find` gives it."""
+        places, _ = self._nouns.find(scenes, self._tokenizer(captions)[0])
+        return places

@@ -53,16 +53,22 @@ class Attention(nn.Module):
         self.scale_query = nn.Parameter(torch.ones(width // heads))
         self.scale_key = nn.Parameter(torch.ones(width // heads))
 
-    def forward(self, x: Tensor, source: Tensor, bias: Tensor | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, source: Tensor, bias: Tensor | None = None,
+        looks: list[Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
         """`x` `[B, N, width]` looks at `source` `[B, M, source]`; `bias` `[B, 1, 1, M]`
-        is added to the logits."""
+        is added to the logits. `looks` receives the logs of the weights `[B, heads, N, M]`."""
         query = self._split(self.query(x))
         key, value = (self._split(part) for part in self.key_value(source).chunk(2, dim=-1))
         query = _unit_rms(query) * self.scale_query
         key = _unit_rms(key) * self.scale_key
         logits = query.to(value.dtype) @ key.to(value.dtype).transpose(-1, -2)
         logits = logits.float() * query.shape[-1] ** -0.5
-        weight = (logits if bias is None else logits + bias).softmax(dim=-1)
+        logits = logits if bias is None else logits + bias
+        if looks is not None:
+            looks.append(logits.log_softmax(dim=-1))
+        weight = logits.softmax(dim=-1)
         mixed = weight.to(value.dtype) @ value
         return self.out(mixed.transpose(1, 2).flatten(2))
 
@@ -95,15 +101,19 @@ class Block(nn.Module):
         if self.read:
             nn.init.zeros_(self.read.out.weight)
 
-    def forward(self, x: Tensor, condition: Tensor, text: Tensor, bias: Tensor) -> Tensor:
-        """Tokens `[B, N, width]`, condition `[B, condition]`, text `[B, 32, 256]`."""
+    def forward(
+        self, x: Tensor, condition: Tensor, text: Tensor, bias: Tensor,
+        looks: list[Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
+        """Tokens `[B, N, width]`, condition `[B, condition]`, text `[B, 32, 256]`; `looks`
+        receives where tokens look in the text."""
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = (
             self.modulate(condition)[:, None].chunk(6, dim=-1)
         )
         h = self.norm_self(x) * (1 + scale_a) + shift_a
         x = x + gate_a * self.attend(h, h)
         if self.read and self.norm_cross:
-            x = x + self.read(self.norm_cross(x), text, bias)
+            x = x + self.read(self.norm_cross(x), text, bias, looks)
         h = self.norm_feed(x) * (1 + scale_f) + shift_f
         return x + gate_f * self.feed(h)
 
@@ -136,10 +146,12 @@ class Denoiser(nn.Module):
         self.head = nn.Parameter(torch.zeros(_GROUPS, width, WIDTH))
 
     def forward(
-        self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor
-    ) -> Tensor:
+        self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor,
+        looks: list[Tensor] | None = None,
+    ) -> Tensor:  # fmt: skip
         """`[B, 32, 1, 1, 34]`, `[B]`, `[B, T, 256]`, `[B, T]` (1 = real token) to
-        the prediction, shaped like the latents."""
+        the prediction, shaped like the latents. `looks` receives, of every reading block,
+        the logs of the attention to the text, `[B, heads, 34, T]`."""
         text = self.text_norm(text)
         weight = text_mask[..., None]
         mean = (text * weight).sum(1) / weight.sum(1).clamp(min=1.0)
@@ -152,7 +164,7 @@ class Denoiser(nn.Module):
         x = _by_group(latents[:, :, 0, 0].transpose(1, 2), self.stem[self.group])
         x = x + self.position + told
         for block in self.blocks:
-            x = block(x, condition, text, bias)
+            x = block(x, condition, text, bias, looks)
         x = _by_group(self.norm_out(x), self.head[self.group])
         return x.transpose(1, 2)[:, :, None, None]
 

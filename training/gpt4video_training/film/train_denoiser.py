@@ -22,6 +22,7 @@ from .conditioning import UNCONDITIONAL, TextConditioning
 from .denoiser import Denoiser
 from .film_set import FilmSet
 from .layout import PLACE_TOKENS, TOKENS
+from .looking import looking_loss
 from .muon import build_optimisers
 from .presets import DENOISER, DenoiserPreset
 from .progress import Clock, Curve, learning_rate, load_checkpoint, save_checkpoint
@@ -30,6 +31,7 @@ from .schedule import alphas_cumprod, diffuse, spread_timesteps
 _EDGES = ("stem", "head", "modulate", "position", "told")
 # Two thirds of the tokens are backdrop, and actors are what a film is about.
 _ACTOR_WEIGHT = 4.0
+_LOOKING = 0.3
 
 
 def denoising_loss(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -73,11 +75,14 @@ class Trainer:
         save_checkpoint(self.path, {**models, **state})
 
     def advance(self, rate: float) -> tuple[float, ...]:
-        """One step: the loss and the plain errors of backdrops and of actors."""
+        """One step: the loss, the plain errors of backdrops and of actors, and the attention
+        that actors pay to their nouns."""
         rng = random.Random(9_000_011 + self.step)
         generator = torch.Generator().manual_seed(self.step)
         clean, scenes = self.films.draw(rng, self.preset.batch)
         captions = [self._caption(scene, rng) for scene in scenes]
+        places = self.conditioning.nouns(scenes, captions)
+        looks: list[Tensor] = []
         timesteps = spread_timesteps(self.preset.batch, generator)
         noise = torch.randn(clean.shape, generator=generator)
         noisy, target = diffuse(clean, noise, timesteps, self.alphas)
@@ -85,11 +90,12 @@ class Trainer:
             hidden, mask = self.conditioning(captions)
             longest = int(mask.sum(dim=1).max())
             prediction = self.model(
-                noisy, timesteps.float(), hidden[:, :longest], mask[:, :longest]
+                noisy, timesteps.float(), hidden[:, :longest], mask[:, :longest], looks
             )
         loss, backdrops, actors = denoising_loss(prediction.float(), target)
-        self._update(loss, rate)
-        return loss.item(), backdrops.item(), actors.item()
+        looking, looked = looking_loss(looks, places)
+        self._update(loss + _LOOKING * looking, rate)
+        return loss.item(), backdrops.item(), actors.item(), looked
 
     def _caption(self, scene: Scene, rng: random.Random) -> str:
         left_out = rng.random() < self.preset.dropout
@@ -116,8 +122,8 @@ def train(preset: DenoiserPreset, work: Path, text: Path, minutes: float) -> Non
     curve = Curve(work / "denoiser.jsonl")
     while trainer.step < preset.steps and not clock.is_over():
         rate = learning_rate(preset.lr, trainer.step, preset.steps, clock.share_left())
-        loss, backdrops, actors = trainer.advance(rate)
-        curve.collect(loss=loss, backdrops=backdrops, actors=actors)
+        loss, backdrops, actors, looked = trainer.advance(rate)
+        curve.collect(loss=loss, backdrops=backdrops, actors=actors, looked=looked)
         if trainer.step % 25 == 0:
             curve.write(trainer.step, clock.seconds())
         if trainer.step % 50 == 0:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from gpt4video_training.data.slots import LETTERS, sorted_indices
 from gpt4video_training.vision.text import CaptionTokenizer
 from gpt4video_training.world.scene import COLOURS, MOTIONS, STILL, SUBJECTS, Scene
 
 _MOTIONS = (*MOTIONS, STILL)
-_SIZES = (len(COLOURS), len(_MOTIONS), len(_MOTIONS))
+_SIZES = (len(COLOURS), len(_MOTIONS), len(_MOTIONS), len(SUBJECTS), len(LETTERS))
 
 
 class Nouns:
@@ -20,17 +21,20 @@ class Nouns:
         self._ids = {name: int(row[1]) for name, row in zip(SUBJECTS, ids, strict=True)}
 
     def find(self, scenes: list[Scene], ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Places `[M, 2]` (caption, token) in `ids` `[N, T]`, and of each actor there its colour,
-        first and last motion `[M, 3]`."""
+        """Places `[M, 3]` (caption, token, place of the actor in the scene sentence) in `ids`
+        `[N, T]`, and of each actor there its colour, first and last motion, subject and place in
+        the scene sentence `[M, 5]`."""
         places, truths = [], []
         for row, scene in enumerate(scenes):
-            for actor in scene.actors:
+            for slot, index in enumerate(sorted_indices(scene)):
+                actor = scene.actors[index]
                 found = (ids[row] == self._ids[actor.subject]).nonzero()
                 if len(found) == 1:
-                    motions = (actor.motions[0], actor.motions[-1])
-                    places.append((row, int(found)))
-                    truths.append((COLOURS.index(actor.colour), *map(_MOTIONS.index, motions)))
-        return torch.tensor(places), torch.tensor(truths)
+                    first, last = (_MOTIONS.index(actor.motions[at]) for at in (0, -1))
+                    colour, subject = COLOURS.index(actor.colour), SUBJECTS.index(actor.subject)
+                    places.append((row, int(found), slot))
+                    truths.append((colour, first, last, subject, slot))
+        return torch.tensor(places).reshape(-1, 3), torch.tensor(truths).reshape(-1, len(_SIZES))
 
 
 class NounHead(nn.Module):
@@ -43,8 +47,9 @@ class NounHead(nn.Module):
     def loss(
         self, states: torch.Tensor, places: torch.Tensor, truths: torch.Tensor
     ) -> tuple[torch.Tensor, float]:
-        """Mean cross-entropy in nats, and the share of right colours, of states `[N, T, width]`."""
+        """Mean cross-entropy in nats, and the share of nouns read right in everything, of states
+        `[N, T, width]`."""
         logits = self.out(states[places[:, 0], places[:, 1]]).float().split(_SIZES, dim=1)
         losses = [nn.functional.cross_entropy(x, truths[:, i]) for i, x in enumerate(logits)]
-        right = (logits[0].argmax(dim=1) == truths[:, 0]).float().mean()
-        return torch.stack(losses).mean(), float(right)
+        read = torch.stack([x.argmax(dim=1) for x in logits], dim=1)
+        return torch.stack(losses).mean(), float((read == truths).all(dim=1).float().mean())
