@@ -9,6 +9,11 @@ export function processorSeconds(pid) {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
 }
 
+/** Seconds of processor time of the thread in which a Node process runs its JavaScript; 0 when it is gone. */
+export function mainThreadSeconds(pid) {
+  return processorSeconds(`${pid}/task/${pid}`);
+}
+
 /** Bytes of memory that belong to a process alone and are no file's. */
 export function ownMemory(pid) {
   return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;

@@ -1,5 +1,6 @@
 // What a person would write in an afternoon: Node's own http, no key, no screening, no limits, no database. Streams the same chunks and keeps
-// uploads as files in the folder of argument 1. Prints where it listens.
+// uploads as files in the folder of argument 1; other paths do parts of that work. Prints where it listens.
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -8,10 +9,19 @@ import { planOf } from './plan.mjs';
 
 const [folder = '.'] = process.argv.slice(2);
 let files = 0;
+const newFile = () => createWriteStream(join(folder, `bare-${(files += 1)}`), { flush: true });
+
+const uploads = {
+  '/v1/files': (request) => pipeline(request, newFile()),
+  '/read': (request) => pipeline(request, dropped),
+  '/hash': (request) => pipeline(request, hashed, dropped),
+  '/hash-and-write': (request) => pipeline(request, hashed, newFile()),
+};
 
 const server = createServer(async (request, response) => {
-  if (request.url === '/v1/files') {
-    await pipeline(request, createWriteStream(join(folder, `bare-${(files += 1)}`), { flush: true }));
+  const take = uploads[request.url];
+  if (take !== undefined) {
+    await take(request);
     return response.end('{}');
   }
   let body = '';
@@ -27,3 +37,17 @@ const server = createServer(async (request, response) => {
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
 process.once('SIGTERM', () => process.exit(0));
+
+async function* hashed(chunks) {
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  hash.digest('hex');
+}
+
+async function dropped(chunks) {
+  const bytes = chunks[Symbol.asyncIterator]();
+  while (!(await bytes.next()).done);
+}

@@ -60,7 +60,7 @@ describe('the operators’ routes', () => {
   });
 
   it('say that they do not know what nobody writes down', async () => {
-    expect((await overview()).stages.find(({ name }) => name === 'webhooks')).toMatchObject({ waiting: 0, per_minute: null, in_hand: null });
+    expect((await overview()).stages.find(({ name }) => name === 'webhooks')).toMatchObject({ waiting: 0, per_minute: 0, in_hand: null });
   });
 
   it('show where the time of a film went, from its row where others made it', async () => {

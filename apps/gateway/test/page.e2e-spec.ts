@@ -149,7 +149,7 @@ describe('the page', () => {
     await page.getByLabel('Key', { exact: true }).fill(ADMIN);
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /^video-generator/ }).getByRole('cell').first().getByText('1', { exact: true }).waitFor({ timeout: 30_000 });
-    expect(await page.getByRole('row', { name: /^webhooks/ }).getByRole('cell').allInnerTexts()).toEqual(['0', '0', '–', '–']);
+    expect(await page.getByRole('row', { name: /^webhooks/ }).getByRole('cell').allInnerTexts()).toEqual(['0', '0', '–', '0']);
     await page.getByRole('figure', { name: /^Trace of video_/ }).getByText('denoise').waitFor({ timeout: 30_000 });
     const seen = await page.locator('main').innerText();
     expect(seen).toContain('abcdef012345');

@@ -92,10 +92,11 @@ describe('/v1/webhooks', () => {
     await cancelled();
     await until(async () => (await deliveries()).some(({ attempts }) => attempts === 1));
     const [waiting] = await deliveries();
-    expect(waiting).toMatchObject({ status: 'waiting', last_answer: '500' });
+    expect(waiting).toMatchObject({ status: 'waiting', last_answer: '500', delivered_at: null });
     expect((waiting?.next_at.getTime() ?? 0) - Date.now()).toBeGreaterThan(3_000);
     await makeDue();
     await until(async () => (await deliveries()).every(({ status }) => status === 'delivered'));
+    expect((await deliveries())[0]?.delivered_at).toBeInstanceOf(Date);
     expect(received.map(({ body }) => body)).toEqual([received[0]?.body, received[0]?.body]);
     for (const { body, headers } of received) new Webhook(secret).verify(body, headers);
   });

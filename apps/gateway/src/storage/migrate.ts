@@ -10,6 +10,7 @@ import { up as webhooks } from './migrations/0012-webhooks.js';
 import { up as retention } from './migrations/0020-retention.js';
 import { up as tenantTokens } from './migrations/0021-tenant-tokens.js';
 import { up as operations } from './migrations/0030-operations.js';
+import { up as webhookRate } from './migrations/0031-webhook-rate.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-tenants-and-files': { up: tenantsAndFiles },
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-retention': { up: retention },
   '0021-tenant-tokens': { up: tenantTokens },
   '0030-operations': { up: operations },
+  '0031-webhook-rate': { up: webhookRate },
 };
 
 /** Brings the tables up to date and returns the migrations that lacked; many may call it at once, one does the work. Throws naming the first migration that failed. */

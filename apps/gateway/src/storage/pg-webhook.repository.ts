@@ -48,8 +48,9 @@ export class PgWebhookRepository extends WebhookRepository {
   override async settle({ id, webhook }: Delivery, end: DeliveryEnd, answer: string): Promise<void> {
     const status = end.kind === 'again' ? 'waiting' : end.kind === 'delivered' ? 'delivered' : 'given_up';
     const nextAt = end.kind === 'again' ? { next_at: sql<Date>`clock_timestamp() + make_interval(secs => ${end.afterMs / 1_000})` } : {};
+    const deliveredAt = end.kind === 'delivered' ? { delivered_at: sql<Date>`clock_timestamp()` } : {};
     await this.database.transaction(async (tx) => {
-      await tx.updateTable('webhook_deliveries').set({ status, last_answer: answer, attempts: sql<number>`attempts + 1`, ...nextAt }).where('id', '=', id).execute();
+      await tx.updateTable('webhook_deliveries').set({ status, last_answer: answer, attempts: sql<number>`attempts + 1`, ...nextAt, ...deliveredAt }).where('id', '=', id).execute();
       if (end.kind !== 'gone') return;
       await tx.updateTable('webhooks').set({ status: 'disabled' }).where('id', '=', webhook.id).execute();
       await tx.updateTable('webhook_deliveries').set({ status: 'given_up' }).where('webhook_id', '=', webhook.id).where('status', '=', 'waiting').execute();

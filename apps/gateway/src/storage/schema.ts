@@ -150,6 +150,8 @@ interface WebhookDeliveryTable {
   next_at: Generated<Date>;
   status: Generated<'waiting' | 'delivered' | 'given_up'>;
   last_answer: string | null;
+  /** Set when a receiver took it. */
+  delivered_at: ColumnType<Date | null, null | undefined, Date | null>;
   created_at: Generated<Date>;
 }
 
