@@ -22,7 +22,8 @@ def test_a_noun_is_found_where_the_caption_names_it_with_its_own_colour() -> Non
     places, truths = Nouns(tokenizer).find(scenes, ids)
     assert len(places) > 40
     motions = (*MOTIONS, STILL)
-    for (row, at, slot), (colour, first, last, subject, place) in zip(places.tolist(), truths.tolist(), strict=True):
+    for (row, at, slot), truth in zip(places.tolist(), truths.tolist(), strict=True):
+        colour, first, last, subject, place = truth
         # In plain wording the colour stands right before its noun.
         noun, before = tokenizer.word(int(ids[row, at])), tokenizer.word(int(ids[row, at - 1]))
         actor = scenes[row].actors[sorted_indices(scenes[row])[slot]]

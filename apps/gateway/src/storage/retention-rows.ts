@@ -37,6 +37,17 @@ export class RetentionRows {
     return rows.length;
   }
 
+  /** Removes webhook deliveries that ended, and were tried last, more than `ageMs` ago. Resolves with how many. */
+  async expireDeliveries(ageMs: number): Promise<number> {
+    const { rows } = await sql`
+      delete from webhook_deliveries where id in (
+        select id from webhook_deliveries where status <> 'waiting' and next_at < clock_timestamp() - make_interval(secs => ${ageMs / 1000})
+        limit ${BATCH} for update skip locked
+      )
+      returning id`.execute(this.database.kysely);
+    return rows.length;
+  }
+
   /** Milliseconds since the epoch by the database's clock. */
   async now(): Promise<number> {
     const { rows } = await sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`.execute(this.database.kysely);

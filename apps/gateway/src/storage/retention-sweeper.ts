@@ -31,10 +31,16 @@ export class RetentionSweeper {
   async sweep(): Promise<Swept> {
     const files = await this.drain(() => this.rows.expireFiles());
     const filmObjects = await this.drain(() => this.rows.expireGenerations(this.policy.generationRetentionMs));
-    let idempotencyKeys = 0;
-    for (let removed = BATCH; removed === BATCH; idempotencyKeys += removed) removed = await this.rows.expireIdempotencyKeys();
+    const idempotencyKeys = await this.repeat(() => this.rows.expireIdempotencyKeys());
+    await this.repeat(() => this.rows.expireDeliveries(this.policy.deliveryRetentionMs));
     await this.outbox.prune(this.policy.deliveryRetentionMs);
     return { files, filmObjects, idempotencyKeys };
+  }
+
+  private async repeat(expire: () => Promise<number>): Promise<number> {
+    let total = 0;
+    for (let removed = BATCH; removed === BATCH; total += removed) removed = await expire();
+    return total;
   }
 
   private async drain(expire: () => Promise<readonly string[]>): Promise<number> {

@@ -105,6 +105,20 @@ describe('retention', () => {
     expect((await kysely().selectFrom('outbox').select('id').execute()).map((row) => row.id)).toEqual(['waiting']);
   });
 
+  it('removes deliveries of webhooks that ended long ago, and keeps those that wait however old they are', async () => {
+    await kysely().insertInto('webhooks').values({ id: 'w', tenant_id: 'a', url: 'https://example.com', events: ['video.completed'], secret: 's', status: 'enabled', created_at: new Date(0) }).execute();
+    const delivery = { webhook_id: 'w', type: 'video.completed', body: '{}', last_answer: null, next_at: new Date(Date.now() - 8 * DAY_MS) };
+    const recent = { next_at: new Date(Date.now() - 6 * DAY_MS) };
+    await kysely().insertInto('webhook_deliveries').values([
+      { ...delivery, event_id: 'delivered', status: 'delivered' },
+      { ...delivery, event_id: 'given-up', status: 'given_up' },
+      { ...delivery, event_id: 'waits', status: 'waiting' },
+      { ...delivery, event_id: 'lately', status: 'delivered', ...recent },
+    ]).execute();
+    await sweeper.sweep();
+    expect((await kysely().selectFrom('webhook_deliveries').select('event_id').orderBy('event_id').execute()).map((row) => row.event_id)).toEqual(['lately', 'waits']);
+  });
+
   it('collects what no row names, and nothing that one does', async () => {
     await addFile('named');
     await addFilm('done', 'completed');
