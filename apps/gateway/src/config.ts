@@ -22,7 +22,7 @@ export const GATEWAY_FIELDS = {
   maxAttempts: count('attempts after which a film fails', 3),
   headersMs: count('milliseconds within which the headers of a request must have come', 15_000),
   generationRetentionMs: count('milliseconds that a video job and its film are kept after it ended', 30 * DAY_MS),
-  deliveryRetentionMs: count('milliseconds that published facts and notes of handled ones are kept', 7 * DAY_MS),
+  deliveryRetentionMs: count('milliseconds that published facts, notes of handled ones and ended webhook deliveries are kept', 7 * DAY_MS),
   orphanAgeMs: count('milliseconds after which an object without a row is removed; longer than an upload, a film and an idempotency key last', 2 * DAY_MS),
   ssePingMs: count('milliseconds between pings on an event stream', 10_000),
   sseOpenMs: count('milliseconds that a streamed answer may take to begin before its stream is opened; what fails sooner is told by the status', 1_000),
