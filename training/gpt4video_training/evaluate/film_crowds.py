@@ -71,7 +71,9 @@ def main() -> None:
     reader = Reader(Eyes(options.bundle), torch.load(options.words).float())
     rows = {name: measure(maker, reader, mix, options.films) for name, mix in CROWDS.items()}
     table = "\n".join(facts_table(rows)) + "\n"
-    full = {"command": "make film-crowds", **rows}
+    headline = {"command": "make film-crowds"}
+    headline |= {name: rows[name]["made"] for name in KINDS}
+    full = {"headline": headline, **rows}
     (options.report / "film-crowds.json").write_text(json.dumps(full, indent=2) + "\n")
     (options.report / "film-crowds.md").write_text(table)
     print(table)

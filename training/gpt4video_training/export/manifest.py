@@ -125,7 +125,7 @@ def _language(adapter: dict[str, Any], wheel: Path) -> dict[str, Any]:
 def quality(reports: Path) -> dict[str, Any]:
     """The headline figures of every report in docs/models, each with its command."""
     result: dict[str, Any] = {}
-    for name in ("understanding", "trigger", "text-safety", "film"):
+    for name in ("understanding", "trigger", "text-safety", "film-crowds"):
         path = reports / f"{name}.json"
         if path.exists():
             report = json.loads(path.read_text())
