@@ -11,19 +11,18 @@ from torch import Tensor
 
 from .layout import PLACE_TOKENS
 
-_OF_ACTOR = torch.arange(3)
 _HEAD = 0
 """One head of each reading block looks at the noun; the others look where they like."""
 
 
-def looking_loss(looks: list[Tensor], places: Tensor) -> tuple[Tensor, float]:
+def looking_loss(looks: list[Tensor], places: Tensor) -> tuple[Tensor, Tensor]:
     """Mean negative log of the weight that an actor's tokens give its noun, and the mean weight.
 
     `looks` are logs of weights `[B, heads, 34, T]`; `places` `[M, 3]` as `Nouns.find` gives them.
     """
     if not len(places):
-        return torch.zeros(()), 0.0
+        return torch.zeros(()), torch.zeros(())
     row, noun, slot = places.unbind(dim=1)
-    tokens = PLACE_TOKENS + 3 * slot[:, None] + _OF_ACTOR
+    tokens = PLACE_TOKENS + 3 * slot[:, None] + torch.arange(3, device=slot.device)
     found = torch.stack([each[row[:, None], _HEAD, tokens, noun[:, None]] for each in looks])
-    return -found.mean(), float(found.detach().exp().mean())
+    return -found.mean(), found.detach().exp().mean()

@@ -26,31 +26,47 @@ class Muon(Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         for group in self.param_groups:
-            for param in group["params"]:
-                if param.grad is None:
-                    continue
-                state = self.state[param]
-                if not state:
-                    state["velocity"] = torch.zeros_like(param)
-                velocity = state["velocity"]
-                velocity.lerp_(param.grad, 1 - group["momentum"])
-                update = param.grad.lerp(velocity, group["momentum"])
-                update = _orthogonal(update.reshape(update.shape[0], -1)).reshape(update.shape)
-                param.mul_(1 - group["lr"] * group["decay"])
-                rows, columns = param.shape[0], param[0].numel()
+            for params in _of_one_shape(group["params"]):
+                rows, columns = params[0].shape[0], params[0][0].numel()
+                updates = [self._momentum(param, group["momentum"]) for param in params]
+                flat = torch.stack([update.reshape(rows, columns) for update in updates])
                 # Matches the size of Adam's updates, so both share one learning rate.
-                param.add_(update, alpha=-group["lr"] * 0.2 * math.sqrt(max(rows, columns)))
+                size = -group["lr"] * 0.2 * math.sqrt(max(rows, columns))
+                for param, update in zip(params, _orthogonal(flat), strict=True):
+                    param.mul_(1 - group["lr"] * group["decay"])
+                    param.add_(update.reshape(param.shape), alpha=size)
+
+    def _momentum(self, param: Tensor, momentum: float) -> Tensor:
+        """Nesterov's update of one weight."""
+        gradient = param.grad
+        assert gradient is not None
+        state = self.state[param]
+        if not state:
+            state["velocity"] = torch.zeros_like(param)
+        velocity = state["velocity"]
+        velocity.lerp_(gradient, 1 - momentum)
+        return gradient.lerp(velocity, momentum)
 
 
-def _orthogonal(matrix: Tensor) -> Tensor:
-    x = matrix.bfloat16()
-    flip = x.shape[0] > x.shape[1]
-    x = x.T.contiguous() if flip else x
-    x = x / (x.norm() + 1e-7)
+def _of_one_shape(params: list[Tensor]) -> Iterable[list[Tensor]]:
+    """Weights that have a gradient, in groups that one product can take together."""
+    groups: dict[torch.Size, list[Tensor]] = {}
+    for param in params:
+        if param.grad is not None:
+            groups.setdefault(param.shape, []).append(param)
+    return groups.values()
+
+
+def _orthogonal(matrices: Tensor) -> Tensor:
+    """The nearest orthogonal matrices, roughly: `[N, rows, columns]`."""
+    x = matrices.bfloat16()
+    flip = x.shape[1] > x.shape[2]
+    x = x.mT.contiguous() if flip else x
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(5):
-        gram = x @ x.T
+        gram = x @ x.mT
         x = _A * x + (_B * gram + _C * gram @ gram) @ x
-    return (x.T if flip else x).to(matrix.dtype)
+    return (x.mT if flip else x).to(matrices.dtype)
 
 
 def build_optimisers(

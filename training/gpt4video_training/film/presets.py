@@ -40,7 +40,7 @@ BACKDROPS: dict[str, int] = {"smoke": 16, "cpu": 12_000, "gpu": 200_000}
 @dataclass(frozen=True)
 class DenoiserPreset:
     """Films per step, optimiser steps, peak learning rate, share of captions left out,
-    decay of the moving average."""
+    decay of the moving average, steps between checkpoints."""
 
     size: DenoiserSize = field(default_factory=DenoiserSize)
     batch: int = 96
@@ -48,10 +48,11 @@ class DenoiserPreset:
     lr: float = 1.0e-3
     dropout: float = 0.1
     ema: float = 0.998
+    save_every: int = 50
 
 
 DENOISER: dict[str, DenoiserPreset] = {
     "smoke": DenoiserPreset(DenoiserSize(64, 2, 2), batch=2, steps=25),
     "cpu": DenoiserPreset(),
-    "gpu": DenoiserPreset(batch=512, steps=60_000, ema=0.9995),
+    "gpu": DenoiserPreset(batch=512, steps=60_000, ema=0.9995, save_every=1000),
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
@@ -65,16 +66,18 @@ class Curve:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._pending: dict[str, list[float]] = {}
+        self._pending: dict[str, list[float | Tensor]] = {}
 
-    def collect(self, **figures: float) -> None:
-        """Takes the figures of one step."""
+    def collect(self, **figures: float | Tensor) -> None:
+        """Takes the figures of one step; those on a device are fetched when they are written."""
         for name, value in figures.items():
             self._pending.setdefault(name, []).append(value)
 
     def write(self, step: int, seconds: float) -> None:
         """Appends the means since the last time; figures that are not finite are an error."""
-        means = {name: sum(values) / len(values) for name, values in self._pending.items()}
+        means = {
+            name: sum(map(float, values)) / len(values) for name, values in self._pending.items()
+        }
         self._pending.clear()
         if not all(math.isfinite(value) for value in means.values()):
             raise ValueError(f"training diverged at step {step}: {means}; lower the learning rate")

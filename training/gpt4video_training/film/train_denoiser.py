@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import argparse
 import copy
-import random
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from ..vision.train_text import captions_of
-from ..world.scene import Scene
-from .conditioning import UNCONDITIONAL, TextConditioning
+from ..devices import add_device
+from .conditioning import TextConditioning
 from .denoiser import Denoiser
-from .film_set import FilmSet
+from .film_batches import FilmBatch, FilmBatches
 from .layout import PLACE_TOKENS, TOKENS
 from .looking import looking_loss
 from .muon import build_optimisers
@@ -38,7 +36,7 @@ def denoising_loss(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor, 
     """Mean squared error of v with actors weighted, and the plain errors of backdrops
     and of actors."""
     error = (prediction - target).square().mean(dim=(1, 2, 3))
-    weight = torch.ones(TOKENS)
+    weight = torch.ones(TOKENS, device=error.device)
     weight[PLACE_TOKENS:-1] = _ACTOR_WEIGHT
     parts = error.detach()
     return (
@@ -51,12 +49,14 @@ def denoising_loss(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor, 
 class Trainer:
     """The model, its moving average and its optimisers, saved and restored together."""
 
-    def __init__(self, preset: DenoiserPreset, work: Path, text: Path) -> None:
+    def __init__(
+        self, preset: DenoiserPreset, work: Path, text: Path, device: torch.device
+    ) -> None:
         torch.manual_seed(0)
         self.preset, self.path, self.step = preset, work / "denoiser.pt", 0
-        self.films = FilmSet(work)
-        self.conditioning, self.alphas = TextConditioning(text), alphas_cumprod()
-        self.model = Denoiser(preset.size)
+        self.device, self.alphas = device, alphas_cumprod().to(device)
+        self.conditioning = TextConditioning(text, device)
+        self.model = Denoiser(preset.size).to(device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimisers = build_optimisers(self.model, preset.lr, decay=0.01, edges=_EDGES)
         if state := load_checkpoint(self.path):
@@ -74,32 +74,24 @@ class Trainer:
         state = {"step": self.step, "size": self.preset.size, "optimisers": optimisers}
         save_checkpoint(self.path, {**models, **state})
 
-    def advance(self, rate: float) -> tuple[float, ...]:
+    def advance(self, batch: FilmBatch, rate: float) -> dict[str, Tensor]:
         """One step: the loss, the plain errors of backdrops and of actors, and the attention
         that actors pay to their nouns."""
-        rng = random.Random(9_000_011 + self.step)
+        clean, ids, mask, places = (part.to(self.device, non_blocking=True) for part in batch)
+        # Drawn on the processor, so that a step's noise is the same on every device.
         generator = torch.Generator().manual_seed(self.step)
-        clean, scenes = self.films.draw(rng, self.preset.batch)
-        captions = [self._caption(scene, rng) for scene in scenes]
-        places = self.conditioning.nouns(scenes, captions)
-        looks: list[Tensor] = []
-        timesteps = spread_timesteps(self.preset.batch, generator)
-        noise = torch.randn(clean.shape, generator=generator)
+        timesteps = spread_timesteps(len(clean), generator).to(self.device)
+        noise = torch.randn(clean.shape, generator=generator).to(self.device)
         noisy, target = diffuse(clean, noise, timesteps, self.alphas)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden, mask = self.conditioning(captions)
-            longest = int(mask.sum(dim=1).max())
-            prediction = self.model(
-                noisy, timesteps.float(), hidden[:, :longest], mask[:, :longest], looks
-            )
+        looks: list[Tensor] = []
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            told = self.conditioning.read(ids, mask)
+            prediction = self.model(noisy, timesteps.float(), *told, looks)
         loss, backdrops, actors = denoising_loss(prediction.float(), target)
         looking, looked = looking_loss(looks, places)
         self._update(loss + _LOOKING * looking, rate)
-        return loss.item(), backdrops.item(), actors.item(), looked
-
-    def _caption(self, scene: Scene, rng: random.Random) -> str:
-        left_out = rng.random() < self.preset.dropout
-        return UNCONDITIONAL if left_out else captions_of(scene, rng)
+        found = {"loss": loss, "backdrops": backdrops, "actors": actors, "looked": looked}
+        return {name: value.detach() for name, value in found.items()}
 
     def _update(self, loss: Tensor, rate: float) -> None:
         """Optimises, then lets the moving average follow."""
@@ -116,17 +108,20 @@ class Trainer:
         )
 
 
-def train(preset: DenoiserPreset, work: Path, text: Path, minutes: float) -> None:
+def train(
+    preset: DenoiserPreset, work: Path, text: Path, minutes: float, device: torch.device, workers: int
+) -> None:
     """Trains to the preset's last step or the time limit, continuing if it can."""
-    trainer, clock = Trainer(preset, work, text), Clock(minutes)
+    trainer, clock = Trainer(preset, work, text, device), Clock(minutes)
     curve = Curve(work / "denoiser.jsonl")
-    while trainer.step < preset.steps and not clock.is_over():
+    for batch in FilmBatches(preset, work, text).since(trainer.step, workers):
+        if clock.is_over():
+            break
         rate = learning_rate(preset.lr, trainer.step, preset.steps, clock.share_left())
-        loss, backdrops, actors, looked = trainer.advance(rate)
-        curve.collect(loss=loss, backdrops=backdrops, actors=actors, looked=looked)
+        curve.collect(**trainer.advance(batch, rate))
         if trainer.step % 25 == 0:
             curve.write(trainer.step, clock.seconds())
-        if trainer.step % 50 == 0:
+        if trainer.step % preset.save_every == 0:
             trainer.save()
     trainer.save()
     curve.plot("denoiser")
@@ -140,9 +135,13 @@ def main() -> None:
     parser.add_argument("--text", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=0, help="stop by the clock; 0 = no limit")
     parser.add_argument("--threads", type=int, default=1)
+    add_device(parser)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train(DENOISER[options.preset], options.work, options.text, options.minutes)
+    preset = DENOISER[options.preset]
+    train(
+        preset, options.work, options.text, options.minutes, options.device, options.workers
+    )
 
 
 if __name__ == "__main__":
