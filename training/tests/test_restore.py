@@ -1,9 +1,10 @@
-"""The shipped film graphs, taken back to PyTorch, compute what the graphs compute."""
+"""The shipped graphs, taken back to PyTorch, compute what the graphs compute."""
 
 from pathlib import Path
 
 import torch
 
+from gpt4video_training.abstractor.restore import restore_abstractor
 from gpt4video_training.export.graphs import parity
 from gpt4video_training.film.restore import restore_denoiser, restore_stage
 
@@ -27,3 +28,10 @@ def test_the_decoder_equals_its_graph() -> None:
     torch.manual_seed(0)
     path = BUNDLE / "film-decoder.onnx"
     assert parity(restore_stage(path), {"latents": torch.randn(LATENTS)}, ("frames",), path) < 1e-3
+
+
+def test_the_abstractor_equals_its_graph() -> None:
+    torch.manual_seed(0)
+    path = BUNDLE / "abstractor.onnx"
+    inputs = {"features": torch.randn(2, 4, 65, 256)}
+    assert parity(restore_abstractor(path), inputs, ("tokens",), path) < 1e-3

@@ -66,7 +66,8 @@ def attention_loss(weights: torch.Tensor, owners: torch.Tensor) -> torch.Tensor:
     `weights` [B,H,128,260], `owners` [B,4,64]; -log of the attention that lands there.
     """
     batch = weights.shape[0]
-    mine = owners[:, :, None, :] == (_BOUND_ACTORS + 1)[None, None, :, None]
+    actors = (_BOUND_ACTORS + 1).to(owners.device)
+    mine = owners[:, :, None, :] == actors[None, None, :, None]
     seen = mine.any(-1)
     losses = []
     for half in (0, QUERIES):

@@ -63,9 +63,13 @@ def clip_frames(scene: Scene, indices: tuple[int, ...], rng: random.Random) -> P
 
 def normalise(frames: Pixels) -> torch.Tensor:
     """uint8 [...,112,112,3] -> float32 [...,3,112,112] with CLIP's mean and deviation."""
-    tensor = torch.from_numpy(np.ascontiguousarray(frames)).float() / 255
-    tensor = (tensor - torch.tensor(MEAN)) / torch.tensor(STD)
-    return tensor.movedim(-1, -3)
+    return normalised(torch.from_numpy(np.ascontiguousarray(frames)))
+
+
+def normalised(frames: torch.Tensor) -> torch.Tensor:
+    """The same on the device where the frames are."""
+    mean, deviation = (torch.tensor(each, device=frames.device) for each in (MEAN, STD))
+    return ((frames.float() / 255 - mean) / deviation).movedim(-1, -3)
 
 
 def patch_owners(scene: Scene, indices: tuple[int, ...]) -> npt.NDArray[np.int64]:
