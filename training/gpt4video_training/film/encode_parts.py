@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import os
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,22 @@ def encode_backdrops(encoder: torch.nn.Module, place: str, panned: bool, count: 
     return torch.cat(codes)
 
 
+def write_missing(folder: Path, each: int, make: Callable[[str, bool, int], Tensor]) -> None:
+    """Codes of `each` backdrops of every place, panned ones a quarter of that, by `make(place, panned,
+    count)`; files that are there are kept."""
+    for place in PLACES:
+        for kind in KINDS:
+            path = folder / f"{place}-{kind}.npy"
+            if path.exists():
+                continue
+            panned = kind == "panned"
+            codes = make(place, panned, max(1, each // (4 if panned else 1)))
+            aside = folder / f"{place}-{kind}.part.npy"
+            np.save(aside, codes.half().numpy())
+            os.replace(aside, path)
+            print(f"{place} {kind}: {len(codes)} backdrops", flush=True)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -67,17 +85,7 @@ def main() -> None:
     np.save(folder / "looks.npy", encode_looks(options.work).numpy())
     encoder = load_coder(options.work, "backdrops").encoder
     each = BACKDROPS[options.preset] // len(PLACES)
-    for place in PLACES:
-        for kind in KINDS:
-            path = folder / f"{place}-{kind}.npy"
-            if path.exists():
-                continue
-            panned = kind == "panned"
-            codes = encode_backdrops(encoder, place, panned, max(1, each // (4 if panned else 1)))
-            aside = folder / f"{place}-{kind}.part.npy"
-            np.save(aside, codes.numpy())
-            os.replace(aside, path)
-            print(f"{place} {kind}: {len(codes)} backdrops", flush=True)
+    write_missing(folder, each, partial(encode_backdrops, encoder))
 
 
 if __name__ == "__main__":

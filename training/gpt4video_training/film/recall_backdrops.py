@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import argparse
 import random
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ..data.captions import caption
 from ..world.sampling import Mix, sample_scene
-from ..world.scene import PLACES
 from .conditioning import UNCONDITIONAL, TextConditioning
 from .denoiser import Denoiser
-from .encode_parts import KINDS
+from .encode_parts import write_missing
 from .layout import unpack
 from .sample import load_denoiser, sample_latents
 
@@ -58,15 +57,7 @@ def main() -> None:
     folder: Path = options.work / "codes"
     folder.mkdir(parents=True, exist_ok=True)
     denoiser, conditioning = load_denoiser(options.work), TextConditioning(options.text)
-    for place in PLACES:
-        for kind in KINDS:
-            path = folder / f"{place}-{kind}.npy"
-            if not path.exists():
-                panned = kind == "panned"
-                count = options.count // (4 if panned else 1)
-                codes = recall(denoiser, conditioning, place, panned, count)
-                np.save(path, codes.half().numpy())
-                print(f"{place} {kind}: {count} backdrops", flush=True)
+    write_missing(folder, options.count, partial(recall, denoiser, conditioning))
 
 
 if __name__ == "__main__":

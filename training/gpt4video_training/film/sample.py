@@ -63,19 +63,26 @@ def sample_latents(
         timestep_spacing="trailing",
     )  # fmt: skip
     solver.set_timesteps(steps)
-    count = len(text[0])
+    latents = torch.randn(len(text[0]), *LATENT_SHAPE, generator=torch.Generator().manual_seed(seed))
+    for timestep in solver.timesteps:
+        prediction = _guided(predict, latents, float(timestep), text, empty, guidance)
+        latents = solver.step(prediction, timestep, latents).prev_sample
+    return latents
+
+
+def _guided(
+    predict: Predict, latents: Tensor, timestep: float, text: tuple[Tensor, Tensor],
+    empty: tuple[Tensor, Tensor], guidance: float,
+) -> Tensor:  # fmt: skip
+    """The prediction for `text`, led away from the one for `empty`."""
+    count = len(latents)
+    if guidance == 1:
+        return predict(latents, torch.full((count,), timestep), *text)
     hidden = torch.cat([empty[0].expand(count, -1, -1), text[0]])
     mask = torch.cat([empty[1].expand(count, -1), text[1]])
-    latents = torch.randn(count, *LATENT_SHAPE, generator=torch.Generator().manual_seed(seed))
-    for timestep in solver.timesteps:
-        times = torch.full((2 * count,), float(timestep))
-        if guidance == 1:
-            prediction = predict(latents, times[:count], *text)
-            latents = solver.step(prediction, timestep, latents).prev_sample
-            continue
-        free, told = predict(torch.cat([latents, latents]), times, hidden, mask).chunk(2)
-        latents = solver.step(free + guidance * (told - free), timestep, latents).prev_sample
-    return latents
+    both = torch.cat([latents, latents])
+    free, told = predict(both, torch.full((2 * count,), timestep), hidden, mask).chunk(2)
+    return free + guidance * (told - free)
 
 
 def contact_sheet(films: Tensor, path: Path, columns: int = 8) -> None:

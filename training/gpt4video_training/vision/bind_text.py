@@ -70,23 +70,34 @@ class TextBinder:
             early, _ = self.early.loss(states[0], places, truths)
             late, named = self.late.loss(hidden, places, truths)
         slots, right = slot_loss(logits, targets)
-        loss = slots + early + late
-        several = torch.tensor([len(scene.actors) > 1 for scene in scenes])
-        bound = logits[_SECOND_COLOUR].argmax(dim=1) == targets[:, _SECOND_COLOUR]
         figures = {
             "slots": slots.item(),
             "right": right,
-            "bound": float(bound[several].float().mean()),
+            "bound": second_bound(scenes, logits, targets),
             "early": early.item(),
             "named": named,
         }
+        loss = slots + early + late
         if compare:
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                _, old = self.before(ids, mask)
-            same = (self.tower.pool(hidden).float() * old.float()).sum(dim=1).mean()
+            same = self._same(ids, mask, hidden)
             loss = loss + _COMPARE * _STAY * (1 - same)
             figures["same"] = float(same)
         return loss, figures
+
+    def _same(self, ids: torch.Tensor, mask: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+        """Mean cosine to the sentences' places before."""
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            _, old = self.before(ids, mask)
+        return (self.tower.pool(hidden).float() * old.float()).sum(dim=1).mean()
+
+
+def second_bound(
+    scenes: list[Scene], logits: list[torch.Tensor], targets: torch.Tensor
+) -> float:
+    """How often the first state tells the colour of the second of several actors."""
+    several = torch.tensor([len(scene.actors) > 1 for scene in scenes])
+    bound = logits[_SECOND_COLOUR].argmax(dim=1) == targets[:, _SECOND_COLOUR]
+    return float(bound[several].float().mean())
 
 
 def train(work: Path, steps: int, batch: int, rate: float) -> None:
