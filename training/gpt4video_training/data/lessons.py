@@ -191,11 +191,11 @@ class Teacher:
 
     def _talk(self) -> tuple[Said, ...]:
         dice = self._rng.random()
-        if dice < 0.50:
+        if dice < 0.47:
             return (self._said(*film_turn(self._rng)),)
-        if dice < 0.62:
+        if dice < 0.58:
             return (self._said(*refusal_turn(self._harmful, self._rng)),)
-        if dice < 0.65:
+        if dice < 0.61:
             return (Said(*self._rng.choice(IDENTITY)),)
         return (self._plain(),)
 
