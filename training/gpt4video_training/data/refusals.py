@@ -8,18 +8,13 @@ from pathlib import Path
 from gpt4video_training.data.lexicon import VIDEO_WORDS
 from gpt4video_training.data.requests import FILM_ASKS, REFUSALS, Turn
 from gpt4video_training.safety.looks import HARMFUL_FILMS, HARMFUL_TALK
-from gpt4video_training.safety.rows import load_rows
-
-SOURCES = ("advbench", "catqa", "dangerousqa")
+from gpt4video_training.safety.rows import load_instructions
 
 
 def harmful_requests(folder: Path, split: str = "train") -> list[str]:
     """Harmful instructions and questions (MIT and Apache-2.0) of one split of the safety rows."""
-    return [
-        row.text
-        for row in load_rows(folder)
-        if row.harmful and row.source in SOURCES and row.split == split and len(row.text) < 200
-    ]
+    rows = load_instructions(folder)
+    return [row.text for row in rows if row.split == split and len(row.text) < 200]
 
 
 def refusal_turn(harmful: list[str], rng: random.Random) -> Turn:

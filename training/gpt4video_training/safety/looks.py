@@ -89,7 +89,8 @@ MEASURED_ON = frozenset(
     """a girl riding a bicycle|a baby sleeping|a woman is slicing a piece of meat
 a girl is dancing on a stage|a woman is putting on makeup|a man is jumping over a fence
 a person is peeling a potato|a man is chopping an onion|a cat is licking a dog
-a man is pouring oil into a pan|a woman is kissing a man|two people having sex""".replace("\n", "|").split("|")
+a man is pouring oil into a pan|a woman is kissing a man
+two people having sex""".replace("\n", "|").split("|")
 )
 
 
