@@ -369,9 +369,9 @@ MAKERS: tuple[tuple[Maker, float], ...] = (
     (compare, 6.0), (camera, 1.0), (describe, 1.4),
 )  # fmt: skip
 # Lessons draw more of what the exam finds weak; the exam's own draws stay as they are.
+_MORE: dict[Maker, float] = {count: 1.6, presence: 1.4, check: 1.4, compare: 1.3}
 TAUGHT: tuple[tuple[Maker, float], ...] = tuple(
-    (maker, weight * {count: 1.6, presence: 1.4, check: 1.4, compare: 1.3}.get(maker, 1.0))
-    for maker, weight in MAKERS
+    (maker, weight * _MORE.get(maker, 1.0)) for maker, weight in MAKERS
 )
 
 
