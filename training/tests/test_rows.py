@@ -10,10 +10,12 @@ from gpt4video_training.data.dialogues import Dialogue, Ordinary
 from gpt4video_training.data.lessons import Lesson, Said, Teacher
 from gpt4video_training.data.retrieval import shuffled
 from gpt4video_training.data.slots import VOCABULARY
-from gpt4video_training.language.facts import concluding
+from gpt4video_training.language.attention import fused_rows, masked_rows
+from gpt4video_training.language.batches import bias_of, collate, embedded, visible
+from gpt4video_training.language.facts import Weights, concluding
 from gpt4video_training.language.imagine import as_read, imagined
 from gpt4video_training.language.prompt import VISUAL_TOKENS, encode_dialogue, encode_question
-from gpt4video_training.language.rows import RowWriter, collate, visible
+from gpt4video_training.language.rows import RowWriter
 from gpt4video_training.world.sampling import sample_scene
 
 BUDGET = 4000
@@ -72,17 +74,47 @@ def test_visual_tokens_and_the_bases_states_fall_where_they_belong(tokenizer: To
     own = itertools.cycle([(Said("Hi", "Hello!", (), True, 0),), (Said("Why?", "Because of", (), False, 1),)])
     lesson = Lesson((scene(),), (), (0,), lambda: next(own))
     row = RowWriter(tokenizer).write(lesson, 600)
-    batch = collate([(row, clip)], torch.zeros(300, 4), [0, 7])
+    weights = Weights(torch.tensor([], dtype=torch.long), 9, 300)
+    batch = collate([(row, clip)], [0, 7], weights, 64).batch()
+    embeds = embedded(batch, torch.zeros(300, 4))
     position, _ = row.clips[0]
-    assert (batch.embeds[0, position : position + VISUAL_TOKENS] == 7).all()
-    assert batch.embeds[0].abs().sum() == 7 * VISUAL_TOKENS * 4
+    assert batch.ids.shape[1] % 64 == 0
+    assert (embeds[0, position : position + VISUAL_TOKENS] == 7).all()
+    assert embeds[0].abs().sum() == 7 * VISUAL_TOKENS * 4
     answers = {0: [*b"Hello!"], 1: [*b"Because of"]}
+    manner = dict(zip(batch.kept_at.tolist(), batch.manner.tolist(), strict=True))
     assert len(row.manners) > 2
     for first, number in row.manners:
         length = len(answers[number]) + (number == 0)
         start = (0, 7)[number]
-        assert batch.manner[0, first : first + length].tolist() == list(range(start, start + length))
-        assert (batch.labels[0, first : first + length] >= 0).all()
+        # The state before a word stands at the place before it.
+        assert [manner.pop(first - 1 + i) for i in range(length)] == list(range(start, start + length))
+    assert not manner
+
+
+def test_taught_words_are_read_at_the_place_before_them_and_weigh_what_they_should(
+    tokenizer: Tokenizer,
+) -> None:
+    lesson = Lesson((), (), (), lambda: (Said("Hi", "so ab"),))
+    row = RowWriter(tokenizer).write(lesson, 10)
+    space, a = tokenizer.encode(" a", add_special_tokens=False).ids
+    weights = Weights(torch.tensor([a]), space, 300)
+    batch = collate([(row, torch.empty(0, VISUAL_TOKENS, 4))], [], weights).batch()
+    assert [row.ids[at + 1] for at in batch.said_at.tolist()] == batch.wanted.tolist()
+    assert batch.wanted.tolist() == [*tokenizer.encode("so ab", add_special_tokens=False).ids, 2]
+    assert batch.weight.tolist() == [1, 1, 1, 5, 5, 5]
+    assert batch.visual.shape == (0, 4)
+
+
+def test_attention_is_the_same_fused() -> None:
+    draw = torch.Generator().manual_seed(1)
+    query = torch.randn(2, 6, 8, 4, generator=draw)
+    key, value = torch.randn(2, 2, 2, 8, 4, generator=draw)
+    parts = torch.tensor([[0, 0, 1, 1, 2, 2, -1, -1], [0, 1, 1, 1, 1, 2, 2, 2]])
+    bias = bias_of(parts, query.dtype)
+    plain, _ = masked_rows(torch.nn.Identity(), query, key, value, bias, 0.5)
+    assert torch.allclose(fused_rows(query, key, value, bias, 0.5), plain, atol=1e-5)
+    assert (bias[0, 0] == 0).equal(visible(parts[0]))
 
 
 def test_films_in_a_talk_about_clips_come_with_one_pair_of_tags(tokenizer: Tokenizer) -> None:

@@ -21,6 +21,19 @@ a snake|a parrot|a duck|a chicken|a squirrel|a cartoon character|a video game ch
 a robot toy|a minecraft figure|a red car|a truck|a motorbike|an airplane|a helicopter|a tank|a ship
 a bus|a tractor"""
 
+KNOWN = """Tom Hanks|Beyonce|Barack Obama|Angela Merkel|Elvis Presley|Marilyn Monroe|Usain Bolt
+Serena Williams|Lionel Messi|Jackie Chan|Meryl Streep|Morgan Freeman|Ellen DeGeneres|Jay Leno|Adele
+Michael Jackson|Albert Einstein|Frida Kahlo|Nelson Mandela|Steve Jobs|Emma Watson|Will Smith
+Taylor Swift|Queen Elizabeth|Charlie Chaplin|Mickey Mouse|Spiderman|Batman|Super Mario|Pikachu"""
+ON_TELEVISION = """giving an interview|being interviewed on a talk show|on a late night show
+hosting a television show|reading the news|reporting from the street|presenting the weather forecast
+on the red carpet|smiling at the audience|in an old television series|talking about a new film
+telling a joke to the host|receiving a prize|answering a quiz question|on a video channel
+holding a giveaway on a channel|reviewing lipsticks|showing a make-up look|doing eye make-up
+putting powder on the face|applying foundation with a sponge|removing make-up with a cloth
+trying a new mascara|talking in a car|talking about motor sports|with tears of joy
+with a face full of kindness|with shining eyes|looking proud and calm"""
+
 DOING = """talking|talking to a friend|talking on the phone|talking about politics
 talking about a new phone|speaking|talking about cars|discussing a football match|discussing the news
 giving a speech|giving an interview|being interviewed|telling a story|explaining a computer program
@@ -69,6 +82,7 @@ def _lines(text: str) -> list[str]:
 
 
 PEOPLE_LIST, DOING_LIST, WHERE_LIST, SCENE_LIST = map(_lines, (PEOPLE, DOING, WHERE, SCENES))
+KNOWN_LIST, TELEVISION_LIST = _lines(KNOWN), _lines(ON_TELEVISION)
 _MANY = ("men", "women", "girls", "boys", "friends", "people", "kids", "children", "students", "soldiers")
 _MORE = ("players", "wrestlers", "dogs", "a mother and her child", "a father and his son")
 
@@ -79,6 +93,9 @@ def everyday_caption(rng: random.Random) -> str:
     if dice < 0.15:
         return rng.choice(SCENE_LIST)
     who, doing = rng.choice(PEOPLE_LIST), rng.choice(DOING_LIST)
+    if dice > 0.85:
+        who = rng.choice(KNOWN_LIST) if rng.random() < 0.5 else who
+        return f"{_bare(who, rng)} {rng.choice(TELEVISION_LIST)}"
     verb = "are" if who.endswith((*_MANY, *_MORE)) else "is"
     text = f"{who} {doing}" if rng.random() < 0.45 else f"{who} {verb} {doing}"
     if dice < 0.25:
@@ -90,4 +107,10 @@ def everyday_caption(rng: random.Random) -> str:
         text = f"there {verb} {who} {doing}"
     elif dice < 0.42:
         text = f"{who} {doing} with {rng.choice(PEOPLE_LIST)}"
-    return " ".join(f"{text} {rng.choice(WHERE_LIST)}".split())
+    return _bare(" ".join(f"{text} {rng.choice(WHERE_LIST)}".split()), rng)
+
+
+def _bare(text: str, rng: random.Random) -> str:
+    """Now and then without its article, as notes are written."""
+    head, _, rest = text.partition(" ")
+    return rest if rest and head in ("a", "an") and rng.random() < 0.2 else text

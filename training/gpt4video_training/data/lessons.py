@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from gpt4video_training.data.captions import caption
 from gpt4video_training.data.dialogues import Ordinary
 from gpt4video_training.data.edits import LIKE, LIKE_ONE, Edit, edit, edit_answer
-from gpt4video_training.data.pairs import WHICH, about, ask_about, ask_pair
-from gpt4video_training.data.questions import Question, ask_told, what
+from gpt4video_training.data.pairs import WHICH, about, ask_pair
+from gpt4video_training.data.questions import TAUGHT, Question, ask_told, what
 from gpt4video_training.data.refusals import refusal_turn
 from gpt4video_training.data.requests import IDENTITY, film_request, film_turn
 from gpt4video_training.data.wordings import FORMS, carelessly
@@ -126,12 +126,12 @@ class Teacher:
     def _of_several(self, scenes: tuple[Scene, ...]) -> Said:
         rng = self._rng
         dice = rng.random()
-        if dice < 0.52 and len(scenes) == 2:
+        if dice < 0.48 and len(scenes) == 2:
             question = ask_pair(scenes[0], scenes[1], rng)
             return self._said(question.text, question.answer)
         index = rng.randrange(len(scenes))
-        question = ask_about(scenes, rng, index=index)
-        if dice < 0.63:
+        question = about(index, ask_told(scenes[index], rng, kinds=TAUGHT), rng)
+        if dice < 0.64:
             return self._said(question.text, question.answer)
         which = rng.choice(("{}", "{} one", "{} video")).format(WHICH[index])
         edited = edit(scenes[index], rng, LIKE_ONE, which)
@@ -158,7 +158,7 @@ class Teacher:
         return tuple(turns)
 
     def _question(self, scene: Scene) -> Said:
-        question = ask_told(scene, self._rng)
+        question = ask_told(scene, self._rng, kinds=TAUGHT)
         return self._said(question.text, question.answer)
 
     def _edit(self, scene: Scene) -> Said:
@@ -168,7 +168,7 @@ class Teacher:
     def _both(self, scene: Scene) -> Said:
         """Words and a film in one answer."""
         edited = edit(scene, self._rng)
-        question = self._rng.choice((what(scene, self._rng, FORMS), ask_told(scene, self._rng)))
+        question = self._rng.choice((what(scene, self._rng, FORMS), ask_told(scene, self._rng, kinds=TAUGHT)))
         return self._joined(question, edited)
 
     def _joined(self, question: Question, edited: Edit) -> Said:
@@ -191,11 +191,11 @@ class Teacher:
 
     def _talk(self) -> tuple[Said, ...]:
         dice = self._rng.random()
-        if dice < 0.50:
+        if dice < 0.47:
             return (self._said(*film_turn(self._rng)),)
-        if dice < 0.62:
+        if dice < 0.58:
             return (self._said(*refusal_turn(self._harmful, self._rng)),)
-        if dice < 0.65:
+        if dice < 0.61:
             return (Said(*self._rng.choice(IDENTITY)),)
         return (self._plain(),)
 

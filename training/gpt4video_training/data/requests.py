@@ -264,11 +264,11 @@ def wished_caption(rng: random.Random) -> str:
     """What someone may want to see: cartoons, things of the wide world, everyday scenes, and harmless
     scenes with frightening words."""
     dice = rng.random()
-    if dice < 0.3:
+    if dice < 0.25:
         return caption(sample_scene(rng), rng)
-    if dice < 0.55:
+    if dice < 0.45:
         return free_caption(rng)
-    return everyday_caption(rng) if dice < 0.92 else rng.choice(HARMLESS_FILMS)
+    return everyday_caption(rng) if dice < 0.82 else rng.choice(HARMLESS_FILMS)
 
 
 def _dressed(thing: str, rng: random.Random) -> str:

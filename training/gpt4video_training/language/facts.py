@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 
@@ -34,3 +36,22 @@ def fact_ids(tokenizer: Tokenizer) -> torch.Tensor:
     texts = [*words, *(f" {word}" for word in words)]
     ids = {tokenizer.encode(text, add_special_tokens=False).ids[0] for text in texts}
     return torch.tensor(sorted(ids))
+
+
+class Weights:
+    """What each taught word counts: words of fact double, those of a conclusion five times."""
+
+    def __init__(self, facts: torch.Tensor, so: int, vocabulary: int) -> None:
+        self._so = so
+        self._weight = np.ones(vocabulary, np.float32)
+        self._weight[facts.numpy()] = 2.0
+
+    def of(self, wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """wanted [B,S] (-100 where nothing is taught) -> [B,S]."""
+        weight = self._weight[np.maximum(wanted, 0)]
+        weight[concluding(torch.from_numpy(wanted), self._so).numpy()] = 5.0
+        return weight
+
+
+def weights_of(tokenizer: Tokenizer) -> Weights:
+    return Weights(fact_ids(tokenizer), so_id(tokenizer), tokenizer.get_vocab_size())

@@ -56,7 +56,11 @@ def load_language_model(gguf: Path) -> LlamaForCausalLM:
 
 
 def load_tokenizer(gguf: Path) -> Tokenizer:
-    """SmolLM2's tokenizer; the conversion from GGUF drops the splitting of digits."""
+    """SmolLM2's tokenizer; the conversion from GGUF drops the splitting of digits. It takes a while:
+    a `tokenizer.json` beside the file, as `Tokenizer.save` writes it, is read instead."""
+    made = gguf.with_name("tokenizer.json")
+    if made.exists():
+        return Tokenizer.from_file(str(made))
     fast = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
     tokenizer: Tokenizer = fast.backend_tokenizer
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

@@ -23,8 +23,8 @@ class LoraLinear(nn.Module):
     def __init__(self, base: nn.Linear) -> None:
         super().__init__()
         self.base = base
-        self.lora_a = nn.Parameter(torch.empty(RANK, base.in_features))
-        self.lora_b = nn.Parameter(torch.zeros(base.out_features, RANK))
+        self.lora_a = nn.Parameter(torch.empty(RANK, base.in_features, device=base.weight.device))
+        self.lora_b = nn.Parameter(torch.zeros(base.out_features, RANK, device=base.weight.device))
         nn.init.kaiming_uniform_(self.lora_a, a=5**0.5)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

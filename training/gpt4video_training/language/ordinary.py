@@ -24,6 +24,7 @@ from gpt4video_training.data.ordinary_requests import ordinary_requests
 from gpt4video_training.language.generate import greedy
 from gpt4video_training.language.gguf_model import EOS, load_language_model, load_tokenizer
 from gpt4video_training.language.prompt import encode_question
+from gpt4video_training.safety.looks import HARMLESS_TALK
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,15 @@ class Manner:
 
 
 def requests(data: Path, count: int, seed: int = 0) -> list[str]:
-    """Our own requests, and self-instruct's (Apache-2.0) that are short."""
+    """Our own requests, self-instruct's (Apache-2.0) that are short, and talk that sounds harmful."""
     with gzip.open(data / "instructions" / "ordinary.jsonl.gz", "rt") as handle:
         rows = [json.loads(line) for line in handle]
     texts = sorted(
         {r["text"] for r in rows if r["source"].startswith("self-instruct") and len(r["text"]) < 160}
     )
     random.Random(seed).shuffle(texts)
-    return [*texts[: count // 3], *ordinary_requests(count - min(len(texts), count // 3))]
+    own = ordinary_requests(count - min(len(texts), count // 3))
+    return list(dict.fromkeys((*texts[: count // 3], *own, *HARMLESS_TALK)))
 
 
 def answer_all(
@@ -86,9 +88,44 @@ def save_manner(manner: Manner, path: Path) -> None:
     np.savez(path.with_suffix(".npz"), states=np.concatenate(manner.states), lengths=lengths)
 
 
+def load_answers(path: Path) -> list[Ordinary]:
+    """The answers alone."""
+    return [Ordinary(**json.loads(line)) for line in path.read_text().splitlines()]
+
+
+def lengths_of(tokenizer: Tokenizer, rows: list[Ordinary]) -> list[int]:
+    """How many states each answer has: one before each of its tokens, and before its end if it has one."""
+    texts = tokenizer.encode_batch([row.answer for row in rows], add_special_tokens=False)
+    return [len(text.ids) + row.finished for text, row in zip(texts, rows, strict=True)]
+
+
+def states_of(model: LlamaForCausalLM, tokenizer: Tokenizer, rows: list[Ordinary]) -> torch.Tensor:
+    """The base's states of all answers anew, [total,576], where `model` is, which has no adapter.
+    Answers can be sent elsewhere at a hundredth of the size of their states."""
+    lengths = lengths_of(tokenizer, rows)
+    texts = [
+        encode_question(tokenizer, row.request).ids
+        + tokenizer.encode(row.answer, add_special_tokens=False).ids
+        for row in rows
+    ]
+    order = sorted(range(len(rows)), key=lambda i: len(texts[i]))
+    found: list[torch.Tensor] = [torch.empty(0)] * len(rows)
+    with torch.no_grad():
+        for at in range(0, len(order), 32):
+            chosen = order[at : at + 32]
+            longest = max(len(texts[i]) for i in chosen)
+            # What follows a text does not change what is thought in it.
+            ids = torch.tensor([texts[i] + [EOS] * (longest - len(texts[i])) for i in chosen])
+            hidden = model.model(input_ids=ids.to(model.device), use_cache=False).last_hidden_state
+            for index, each in zip(chosen, hidden, strict=True):
+                end = len(texts[index]) - (not rows[index].finished)
+                found[index] = each[end - lengths[index] : end].clone()
+    return torch.cat(found)
+
+
 def load_manner(path: Path) -> Manner:
     """Inverse of `save_manner`."""
-    rows = [Ordinary(**json.loads(line)) for line in path.read_text().splitlines()]
+    rows = load_answers(path)
     with np.load(path.with_suffix(".npz")) as stored:
         ends = np.cumsum(stored["lengths"])
         states = np.split(stored["states"], ends[:-1])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from tokenizers import Tokenizer
 
 from gpt4video_training.data.lessons import Lesson, Said
-from gpt4video_training.language.prompt import EOS, PromptWriter
+from gpt4video_training.language.prompt import PromptWriter
 
 OPENING = 0
 
@@ -83,54 +82,3 @@ class RowWriter:
                 manners.append((len(writer.done().ids), said.manner))
             writer.assistant(said.answer, finished=said.finished)
         return manners
-
-
-@dataclass(frozen=True)
-class Batch:
-    """`embeds` [B,S,576], `places` [B,S], `bias` [B,1,S,S] with 0 where a token is seen, `labels`
-    [B,S] with -100 where nothing is taught, `manner` [B,S] rows of the base's states or -1."""
-
-    embeds: torch.Tensor
-    places: torch.Tensor
-    bias: torch.Tensor
-    labels: torch.Tensor
-    manner: torch.Tensor
-
-
-def visible(parts: torch.Tensor) -> torch.Tensor:
-    """parts [S] (-1 where padded) -> bool [S,S]: who sees whom, row sees column."""
-    earlier = torch.ones(len(parts), len(parts), dtype=torch.bool).tril()
-    same = parts[:, None] == parts[None, :]
-    return earlier & (same | (parts[None, :] == OPENING))
-
-
-def collate(
-    rows: list[tuple[Row, torch.Tensor]], table: torch.Tensor, starts: list[int]
-) -> Batch:
-    """Pads right. Beside each row its clips' tokens [clips,65,576]; `table` are the word
-    embeddings; `starts[i]` is the first state of the base's answer i."""
-    size = max(len(row.ids) for row, _ in rows)
-    shape = (len(rows), size)
-    ids = torch.full(shape, EOS)
-    places, labels = torch.zeros(shape, dtype=torch.long), torch.full(shape, -100)
-    manner = torch.full(shape, -1)
-    bias = torch.zeros(len(rows), 1, size, size, dtype=table.dtype)
-    for at, (row, _) in enumerate(rows):
-        length = len(row.ids)
-        ids[at, :length] = torch.tensor(row.ids)
-        places[at, :length] = torch.tensor(row.places)
-        learn = torch.tensor(row.learn)
-        labels[at, :length][learn] = ids[at, :length][learn]
-        parts = torch.full((size,), -1)
-        parts[:length] = torch.tensor(row.parts)
-        bias[at, 0].masked_fill_(~visible(parts), -1e4)
-        for first, number in row.manners:
-            end = first
-            while end < length and row.learn[end]:
-                manner[at, end] = starts[number] + end - first
-                end += 1
-    embeds = torch.nn.functional.embedding(ids, table)
-    for at, (row, visual) in enumerate(rows):
-        for position, clip in row.clips:
-            embeds[at, position : position + visual.shape[1]] = visual[clip].to(embeds.dtype)
-    return Batch(embeds, places, bias, labels, manner)

@@ -6,7 +6,7 @@ import csv
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,11 +117,17 @@ def harmful(source: str, text: str, category: str | None, group: str = "") -> Ro
 
 def load_rows(folder: Path) -> list[Row]:
     """All rows of the safety folder whose licence allows training a shipped head."""
-    rows: list[Row] = []
-    for reader in (_moderation, _advbench, _red_instruct, _neutral, _toxicity, _hate, _overt):
-        rows.extend(reader(folder))
-    unique = {row.text: row for row in rows if row.text.strip()}
-    return list(unique.values())
+    return _unique(folder, _moderation, _advbench, _red_instruct, _neutral, _toxicity, _hate, _overt)
+
+
+def load_instructions(folder: Path) -> list[Row]:
+    """Those among them that tell or ask someone to do harm; no other file need be there."""
+    return _unique(folder, _advbench, _red_instruct)
+
+
+def _unique(folder: Path, *readers: Callable[[Path], Iterator[Row]]) -> list[Row]:
+    rows = [row for reader in readers for row in reader(folder)]
+    return list({row.text: row for row in rows if row.text.strip()}.values())
 
 
 def _csv(path: Path) -> Iterator[dict[str, str]]:
