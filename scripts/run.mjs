@@ -24,6 +24,7 @@ const COMMANDS = {
   parity: { needs: [generate, build], script: 'scripts/parity/main.mjs' },
   'bench:cluster': { needs: [generate, build, pullModels], script: 'bench/cluster/main.mjs' },
   'bench:models': { needs: [generate, build, pullModels], script: 'bench/models/main.mjs' },
+  'bench:cuda': { needs: [generate, build], script: 'bench/cuda/main.mjs' },
   'provenance:measure': { needs: [generate, build, pullModels], script: 'scripts/provenance/measure.mjs' },
   chaos: { needs: [generate, build, pullModels], script: 'scripts/chaos.mjs' },
   pictures: { needs: [generate, build, pullModels], script: 'scripts/pictures/main.mjs' },

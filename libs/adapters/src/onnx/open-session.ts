@@ -37,6 +37,14 @@ export async function openSession(source: GraphSource, providers: readonly Execu
   throw unavailable(source.path, refusals);
 }
 
+/** What the runtime is told of every graph, so that a measurement can ask it the same. */
+export function sessionOptions(provider: ExecutionProvider, threads: number): InferenceSession.SessionOptions {
+  // Threads that spin while they wait for work win a little on an idle machine and lose two thirds of the speed on a busy one,
+  // and a process that holds eight models is a busy one.
+  const extra = { session: { intra_op: { allow_spinning: '0' } } };
+  return { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra };
+}
+
 interface Refusal {
   readonly provider: ExecutionProvider;
   readonly why: string;
@@ -46,10 +54,7 @@ interface Refusal {
 function create({ path, bytes, threads }: GraphSource, provider: ExecutionProvider): Promise<InferenceSession> {
   const missing = provider === 'cuda' ? missingRuntimePart() : undefined;
   if (missing !== undefined) throw new Error(missing);
-  // Threads that spin while they wait for work win a little on an idle machine and lose two thirds of the speed on a busy one,
-  // and a process that holds eight models is a busy one.
-  const extra = { session: { intra_op: { allow_spinning: '0' } } };
-  const options = { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra } as const;
+  const options = sessionOptions(provider, threads);
   return bytes === undefined ? InferenceSession.create(path, options) : InferenceSession.create(bytes, options);
 }
 
