@@ -1,38 +1,50 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingRuntimePart } from '@gpt4video/adapters/onnx/cuda-libraries';
-import { z } from 'zod';
 import { instructionsOf } from './rig/dockerfile.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const INSTRUCTIONS = instructionsOf(readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8'));
-const [, IMAGE = ''] = INSTRUCTIONS.filter(({ keyword }) => keyword === 'ARG').map(({ text }) => /^CUDA_IMAGE=(.+)$/.exec(text) ?? []).find(([found]) => found !== undefined) ?? [];
-const metadata = z.object({ requirements: z.record(z.string(), z.array(z.string())), manifests: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const INSTRUCTIONS = instructionsOf(read('deploy/Dockerfile'));
+const pin = (name: string) => INSTRUCTIONS.filter(({ keyword, text, stage }) => keyword === 'ARG' && stage === undefined && text.startsWith(`${name}=`)).map(({ text }) => text.slice(name.length + 1)).join();
+const IMAGE = pin('CUDA_IMAGE');
+const [, RELEASE = '?', MAJOR = '?'] = /^nvidia\/cuda:((\d+)\.\d+\.\d+)-cudnn-runtime-/.exec(IMAGE) ?? [];
+const commands = (wanted: string) => INSTRUCTIONS.filter(({ keyword, stage }) => keyword === 'RUN' && stage === wanted).map(({ text }) => text).join('\n');
 
 describe('the image with CUDA', () => {
-  // What the installed version of the runtime says of its own provider: `cuda12`.
-  const { requirements, manifests } = metadata.parse(createRequire(import.meta.url)('onnxruntime-node/script/install-metadata.js'));
-  const [wanted = ''] = requirements['linux/x64'] ?? [];
-
-  it('has the CUDA that the installed runtime has a provider for, with cuDNN, and asks for that provider', () => {
-    expect(requirements['linux/x64']).toEqual([expect.stringMatching(/^cuda\d+$/)]);
-    expect(IMAGE).toMatch(new RegExp(`^nvidia/cuda:${wanted.replace('cuda', '')}\\.[\\d.]+-cudnn-runtime-`));
-    expect(INSTRUCTIONS.filter(({ text }) => text.includes(`--onnxruntime-node-install=${wanted} `)).map(({ stage }) => stage)).toEqual(['build-cuda']);
+  it('has the provider of the very runtime that is installed', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    const { version } = JSON.parse(read('node_modules/onnxruntime-node/package.json')) as { version: string };
+    expect([pin('ONNXRUNTIME_GPU'), version]).toEqual([dependencies['onnxruntime-node'], dependencies['onnxruntime-node']]);
+    expect(commands('cuda-provider')).toContain('"onnxruntime-gpu==${ONNXRUNTIME_GPU} --hash=sha256:${CUDA_WHEEL_SHA256}"');
     // So does what a person reads where the provider is missing.
-    expect(missingRuntimePart(tmpdir())).toContain(`--onnxruntime-node-install=${wanted}`);
+    expect(missingRuntimePart(tmpdir())).toContain(`onnxruntime-gpu==${version} `);
   });
 
-  it('holds the libraries that are vouched for, all that are fetched but TensorRT', () => {
-    const checked = /const LIBRARIES = \[(.*)\]/.exec(readFileSync(join(ROOT, 'deploy/check-cuda-provider.mjs'), 'utf8'))?.[1]?.replaceAll("'", '').split(', ');
-    expect(Object.keys(manifests[`linux/x64:${wanted}`] ?? {}).map((file) => file.replace('./', '')).filter((file) => !file.includes('tensorrt'))).toEqual(checked);
-    const [build] = INSTRUCTIONS.filter(({ stage, text }) => stage === 'build-cuda' && text.includes('install.js'));
-    expect(build?.text).toMatch(/rm \S+_tensorrt\.so && node deploy\/check-cuda-provider\.mjs \S+ "\$\{CUDA_IMAGE\}" "\$\{CUDA_PROVIDER_SHA256\}" && node deploy\/assemble\.mjs/);
-    // Nothing is vouched for by default.
-    expect(INSTRUCTIONS.filter(({ text }) => text.startsWith('CUDA_PROVIDER_SHA256')).map(({ text }) => text)).toEqual(['CUDA_PROVIDER_SHA256=']);
+  it('takes the provider from the pinned wheel and from nowhere else', () => {
+    expect([pin('CUDA_WHEEL_SHA256'), pin('CUDA_PROVIDER_SHA256')]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(commands('cuda-provider')).toMatch(/pip download --no-deps --require-hashes --only-binary :all: --python-version \S+ --platform \S+ --requirement wheel\.txt/);
+    expect(INSTRUCTIONS.filter(({ text }) => text.includes('install.js'))).toEqual([]);
+  });
+
+  it('holds the libraries that are checked, and nothing else of the wheel', () => {
+    const checked = /const LIBRARIES = \[(.*)\]/.exec(read('deploy/check-cuda-provider.mjs'))?.[1]?.replaceAll("'", '').split(', ');
+    expect([...commands('cuda-provider').matchAll(/onnxruntime\/capi\/(\S+)/g)].map(([, file]) => file)).toEqual(checked);
+    expect(commands('build-cuda')).toMatch(/^node deploy\/check-cuda-provider\.mjs \/provider "\$\{CUDA_IMAGE\}" "\$\{CUDA_PROVIDER_SHA256\}" && cp \/provider\/\*\.so \S+\/linux\/x64\/ && node deploy\/assemble\.mjs/);
+    const handed = INSTRUCTIONS.filter(({ keyword, stage, text }) => keyword === 'ARG' && stage === 'build-cuda' && !text.includes('=')).map(({ text }) => text);
+    expect(handed).toEqual(['CUDA_IMAGE', 'CUDA_PROVIDER_SHA256']);
+  });
+
+  it('is what the pages for operators say it is', () => {
+    expect(RELEASE).toMatch(/^13\./);
+    for (const page of ['docs/operations/pools.md', 'docs/operations/install.md', 'docs/bring-your-own-weights.md', 'deploy/monitoring/runbooks.md']) {
+      const named = [...read(page).matchAll(/CUDA (\d+)|nvidia\/cuda:([\d.]+)/g)].map(([, major, release]) => major ?? release);
+      expect({ page, named: [...new Set(named)].filter((name) => name !== MAJOR && name !== RELEASE) }).toEqual({ page, named: [] });
+      expect(named.length).toBeGreaterThan(0);
+    }
   });
 });
 
@@ -42,7 +54,7 @@ describe('the check of the CUDA provider', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/check-cuda-provider.mjs', folder, image, ...sha256], { cwd: ROOT, encoding: 'utf8' });
     return { status, said: stdout + stderr };
   };
-  const CUDA = '\x7fELF…libcublas.so.12\0libcudart.so.12\0';
+  const CUDA = `\x7fELF…libcublas.so.${MAJOR}\0libcudart.so.${MAJOR}\0`;
   const SHARED = '\x7fELF…shared';
   const HASH = createHash('sha256').update(CUDA).update(SHARED).digest('hex');
 
@@ -54,7 +66,7 @@ describe('the check of the CUDA provider', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('lets pass what somebody vouched for', () => {
-    expect(check(IMAGE, HASH)).toEqual({ status: 0, said: `CUDA 12, provider ${HASH}\n` });
+    expect(check(IMAGE, HASH)).toEqual({ status: 0, said: `CUDA ${MAJOR}, provider ${HASH}\n` });
   });
 
   it.each([
@@ -66,10 +78,10 @@ describe('the check of the CUDA provider', () => {
     const { status, said } = check(IMAGE, ...sha256);
     expect(status).toBe(1);
     expect(said).toContain(HASH);
-    expect(said).toContain('dotnet nuget verify');
+    expect(said).toContain('compare its sha256 with the one that the package');
   });
 
   it('refuses a provider of another CUDA than the image has, whoever vouched for it', () => {
-    expect(check(IMAGE.replace(/:\d+/, ':13'), HASH)).toMatchObject({ status: 1, said: expect.stringContaining('made for CUDA 12, the image has CUDA 13') });
+    expect(check(IMAGE.replace(/:\d+/, ':12'), HASH)).toMatchObject({ status: 1, said: expect.stringContaining(`made for CUDA ${MAJOR}, the image has CUDA 12`) });
   });
 });
