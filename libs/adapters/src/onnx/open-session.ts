@@ -1,7 +1,7 @@
-import { DomainError } from '@gpt4video/ports/errors';
 import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import { InferenceSession } from 'onnxruntime-node';
-import { missingRuntimePart, missingSystemPart } from './cuda-libraries.js';
+import { missingRuntimePart } from './cuda-libraries.js';
+import { type Refusal, refusalOf, unavailable } from './refusal.js';
 
 /** A graph to open. */
 export interface GraphSource {
@@ -31,7 +31,7 @@ export async function openSession(source: GraphSource, providers: readonly Execu
       const [first] = refusals;
       return { session, execution: first === undefined ? { provider } : { provider, fallback: `${first.provider} cannot be had: ${first.why}` } };
     } catch (cause) {
-      refusals.push({ provider, why: whyRefused(provider, cause), cause });
+      refusals.push(refusalOf(provider, cause));
     }
   }
   throw unavailable(source.path, refusals);
@@ -45,28 +45,9 @@ export function sessionOptions(provider: ExecutionProvider, threads: number): In
   return { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3, extra };
 }
 
-interface Refusal {
-  readonly provider: ExecutionProvider;
-  readonly why: string;
-  readonly cause: unknown;
-}
-
 function create({ path, bytes, threads }: GraphSource, provider: ExecutionProvider): Promise<InferenceSession> {
   const missing = provider === 'cuda' ? missingRuntimePart() : undefined;
   if (missing !== undefined) throw new Error(missing);
   const options = sessionOptions(provider, threads);
   return bytes === undefined ? InferenceSession.create(path, options) : InferenceSession.create(bytes, options);
-}
-
-function whyRefused(provider: ExecutionProvider, cause: unknown): string {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return provider === 'cuda' && said.includes('Failed to load shared library') ? missingSystemPart() : said;
-}
-
-function unavailable(path: string, refusals: readonly Refusal[]): DomainError {
-  const cause = refusals.at(-1)?.cause;
-  // On the processor nothing is missing but the file.
-  if (refusals.every(({ provider }) => provider === 'cpu')) return new DomainError('model_unavailable', `The model ${path} cannot be loaded: ${refusals[0]?.why ?? 'no execution provider was named'}. Restore the file, or run: npx gpt4video models pull`, { cause });
-  const reasons = refusals.map(({ provider, why }) => `${provider}: ${why}`).join('; ');
-  return new DomainError('model_unavailable', `The model ${path} cannot be loaded. ${reasons}. Mend that, or set GPT4VIDEO_EXECUTION_PROVIDERS to what there is: cpu`, { cause });
 }
