@@ -51,6 +51,7 @@ describe('which provider computes each node', () => {
   it('is counted from kernels alone, those on the processor by kind', () => {
     const events = [
       { cat: 'Session', name: 'model_run', args: {} },
+      { ...node('MatMul', 'CUDA'), cat: 'Session' },
       node('MatMul', 'CUDA'),
       node('MatMul', 'CUDA', 'MatMul_fence_before'),
       node('Gather', 'CPU'),

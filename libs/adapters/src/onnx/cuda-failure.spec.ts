@@ -33,6 +33,11 @@ describe('a graph that no provider opens', () => {
     expect(message).not.toMatch(/onnxruntime_src|hostname|\n/);
   });
 
+  it('names the library of the system that is missing, where the runtime does not', () => {
+    const { why } = refusalOf('cuda', new Error('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'));
+    expect(why).toMatch(/libcuda\.so\.1 comes with|its own words are on standard error/);
+  });
+
   it('keeps the words of CUDA when the processor refused too, whose words are in the message', () => {
     const { message, cause } = unavailable('vision.onnx', [refusalOf('cuda', hidden), refusalOf('cpu', new Error('Protobuf parsing failed'))]);
     expect(cause).toBe(hidden);
