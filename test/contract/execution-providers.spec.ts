@@ -57,8 +57,8 @@ describe('a service that is told to compute on CUDA where there is none', () => 
     return { code, last: JSON.parse(app.log.at(-1) ?? '{}') as unknown };
   };
 
-  it('does not start, and says on one line what is missing', async () => {
-    expect(await start('cuda')).toEqual({ code: 1, last: expect.objectContaining({ code: 'model_unavailable', message: expect.stringMatching(CUDA_PART) }) });
+  it('does not start, and says on one line what is missing, with what the runtime threw', async () => {
+    expect(await start('cuda')).toEqual({ code: 1, last: expect.objectContaining({ code: 'model_unavailable', message: expect.stringMatching(CUDA_PART), cause: expect.stringMatching(CUDA_PART) }) });
     expect(await start('gpu')).toEqual({ code: 1, last: expect.objectContaining({ code: 'configuration', message: expect.stringContaining('there is no provider "gpu"') }) });
   }, 60_000);
 

@@ -1,4 +1,4 @@
-import { toDomainError } from '@gpt4video/ports/errors';
+import { isDomainError, toDomainError } from '@gpt4video/ports/errors';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigError } from './config.js';
@@ -73,11 +73,12 @@ function stopOnSignals(application: INestApplicationContext, tracing: Tracing): 
   for (const signal of SIGNALS) process.on(signal, stop);
 }
 
-/** Says on one line why a process cannot start, and exits 1. */
+/** Says on one line why a process cannot start, what was behind it too, and exits 1. */
 export function failStart(app: string, thrown: unknown): never {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const code = thrown instanceof ConfigError ? 'configuration' : toDomainError(thrown).code;
-  process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date().toISOString(), app, code, message: `cannot start: ${reason}` })}\n`);
+  const cause = isDomainError(thrown) && thrown.cause !== undefined ? { cause: String(thrown.cause) } : {};
+  process.stderr.write(`${JSON.stringify({ level: 'error', time: new Date().toISOString(), app, code, message: `cannot start: ${reason}`, ...cause })}\n`);
   process.exit(1);
 }
 
