@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { furtherOutputs } from '@gpt4video/model/assembly/further-outputs';
+import { cutGraph } from '@gpt4video/model/assembly/graph-cut';
 import { DomainError } from '@gpt4video/ports/errors';
 import type { Execution, ExecutionProvider } from '@gpt4video/ports/execution';
 import type { NamedTensor, TensorData, TensorMap, TensorSpec } from '@gpt4video/ports/model-session';
@@ -15,7 +15,7 @@ export interface RuntimeOptions {
   readonly threads: number;
   /** What may compute it, best first; the processor when absent. */
   readonly providers?: readonly ExecutionProvider[] | undefined;
-  /** Inner tensors `[B, S, width]` binary32 that become outputs too; the file must hold all its weights itself. */
+  /** Inner tensors `[B, S, width]` binary32 that are the outputs in place of the graph's own; the file must hold all its weights itself. */
   readonly expose?: readonly ExposedStates[] | undefined;
 }
 
@@ -33,7 +33,7 @@ export class RuntimeSession {
     readonly execution: Execution,
   ) {}
 
-  /** Loads the graph. Throws `model_unavailable` naming the file, and the runtime's complaint or what the provider lacks. */
+  /** Loads the graph. Throws `model_unavailable` naming the file, and the runtime's complaint or what the provider lacks; `artifact_corrupt` when it lacks an exposed tensor. */
   static async load({ path, threads, providers = ['cpu'], expose = [] }: RuntimeOptions): Promise<RuntimeSession> {
     const bytes = expose.length === 0 ? undefined : await exposing(path, expose);
     const { session, execution } = await openSession({ path, bytes, threads }, providers);
@@ -73,7 +73,8 @@ export class RuntimeSession {
 }
 
 async function exposing(path: string, states: readonly ExposedStates[]): Promise<Uint8Array> {
-  return Buffer.concat([await readFile(path), furtherOutputs(states.map(({ tensor, width }) => ({ name: tensor, type: 'float32', shape: ['B', 'S', width] })))]);
+  const outputs = states.map(({ tensor, width }) => ({ name: tensor, type: 'float32', shape: ['B', 'S', width] }) as const);
+  return cutGraph(await readFile(path), outputs, path);
 }
 
 function specOf(value: InferenceSession.ValueMetadata): TensorSpec {
