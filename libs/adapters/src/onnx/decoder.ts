@@ -13,6 +13,8 @@ import type { RuntimeSession } from './runtime-session.js';
  * the cache comes from the same run whether it was reused or not, and an answer does not depend, bit for bit, on what was asked before.
  */
 const CHUNK = 64;
+/** While a prompt is read the cache widens by so many rows: each empty row costs a product for each position, each widening moves all rows. */
+const WIDENING = 2 * CHUNK;
 
 /** The language model's graph with its memory: reads prompts and tokens, returns the logits after the last position. */
 export class Decoder implements TokenModel {
@@ -36,11 +38,11 @@ export class Decoder implements TokenModel {
     const embedded = this.#embed(prompt, cells.length);
     this.#text = this.#memory.open(cells);
     this.reused = this.#text.cache.length;
-    this.#text.cache.reserve(cells.length + 1);
     let logits: Float32Array = new Float32Array();
     for (let start = this.reused; start < cells.length; start += CHUNK) {
       if (signal.aborted) throw new DomainError('cancelled', 'The answer was cancelled.', { cause: signal.reason });
       const end = Math.min(start + CHUNK, cells.length);
+      this.#text.cache.reserve(Math.min(Math.ceil(end / WIDENING) * WIDENING, cells.length + 1), cells.length + 1);
       logits = await this.#read(embedded.subarray(start * this.table.width, end * this.table.width));
       if (end - start === CHUNK) this.#text.cells = cells.slice(0, end);
     }

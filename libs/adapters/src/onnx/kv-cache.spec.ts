@@ -36,6 +36,18 @@ describe(KvCache.name, () => {
     expect(rowsIn(cache)).toEqual([...rowsOf(0, 360)]);
   });
 
+  it('lays out no more rows than it was asked for, in buffers for those that will come', () => {
+    const cache = new KvCache(SHAPE);
+    cache.reserve(100, 1000);
+    cache.append(rowsOf(0, 100), 100);
+    const [first] = Object.values(cache.inputs());
+    cache.reserve(1000, 1000);
+    const [last] = Object.values(cache.inputs());
+    expect([first?.shape, last?.shape]).toEqual([[3, 1, 128, 2], [3, 1, 1024, 2]]);
+    expect(last?.data.buffer).toBe(first?.data.buffer);
+    expect(rowsIn(cache)).toEqual([...rowsOf(0, 100)]);
+  });
+
   it('forgets rows and takes others in their place', () => {
     const cache = new KvCache(SHAPE);
     cache.append(rowsOf(7, 100), 100);

@@ -55,10 +55,10 @@ export class KvCache {
     this.#length += rows;
   }
 
-  /** Makes room for `rows` in all. */
-  reserve(rows: number): void {
+  /** Makes room for `rows` in all, in buffers that will hold `later` rows without being allocated anew. */
+  reserve(rows: number, later = rows): void {
     const capacity = Math.ceil(rows / STEP) * STEP;
-    if (capacity > this.#capacity) this.#widen(capacity);
+    if (capacity > this.#capacity) this.#widen(capacity, Math.max(capacity, later));
   }
 
   /** Forgets the rows from `length` on. */
@@ -76,10 +76,10 @@ export class KvCache {
   }
 
   /** Lays the rows out for another capacity. */
-  #widen(capacity: number): void {
-    const size = this.shape.kvHeads * capacity * this.shape.headWidth;
+  #widen(capacity: number, later: number): void {
+    const row = this.shape.kvHeads * this.shape.headWidth;
     this.#buffers = this.#buffers.map((old) => {
-      const wide = old.length >= size ? old : new Float32Array(Math.ceil(size * SLACK));
+      const wide = old.length >= capacity * row ? old : new Float32Array(Math.ceil(later * row * SLACK));
       this.#moveRows(old, { to: wide, capacity, length: this.#length });
       return wide;
     });
