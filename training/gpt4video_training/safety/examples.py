@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 
+from gpt4video_training.safety.answers import read_answers
 from gpt4video_training.safety.rows import CATEGORIES, Row
-from gpt4video_training.safety.states import WIDTH, StateCache
+from gpt4video_training.safety.states import StateCache
 from gpt4video_training.safety.units import units_of
 
 # Requests written for this product count more than tweets and forum comments do.
@@ -28,7 +30,7 @@ Group = list[tuple[int, list[tuple[int, int]]]]
 
 @dataclass(frozen=True)
 class Batch:
-    """`states` [U,S,384], `mask` [U,S], `owner` [U] (row of each unit within the batch), `rows` [B]."""
+    """`states` [U,S,width], `mask` [U,S], `owner` [U] (row of each unit within the batch), `rows` [B]."""
 
     states: torch.Tensor
     mask: torch.Tensor
@@ -38,39 +40,49 @@ class Batch:
 
 @dataclass(frozen=True)
 class Targets:
-    """`labels`, `known` [N,13] in {0,1}; `harm` [N]; `certain` [N]; `weight` [N]."""
+    """`labels`, `known` [N,13] in {0,1}; `harm` [N]; `certain` [N]; `weight` [N].
+
+    `answers` [N,14] are a teacher's probabilities where `asked` [N] is 1.
+    """
 
     labels: torch.Tensor
     known: torch.Tensor
     harm: torch.Tensor
     certain: torch.Tensor
     weight: torch.Tensor
+    answers: torch.Tensor
+    asked: torch.Tensor
 
 
-def targets_of(rows: Sequence[Row]) -> Targets:
+def targets_of(rows: Sequence[Row], answers: Path | None = None) -> Targets:
     labels = torch.zeros(len(rows), len(CATEGORIES))
     known = torch.zeros(len(rows), len(CATEGORIES))
     for index, row in enumerate(rows):
         for category, value in row.labels.items():
             labels[index, CATEGORIES.index(category)] = value
             known[index, CATEGORIES.index(category)] = 1
+    if answers is None:
+        taught = torch.zeros(len(rows), 1 + len(CATEGORIES)), torch.zeros(len(rows))
+    else:
+        taught = read_answers(answers, [row.text for row in rows])
     return Targets(
         labels,
         known,
         torch.tensor([float(row.harmful) for row in rows]),
         torch.tensor([float(row.certain) for row in rows]),
         torch.tensor([WEIGHTS.get(row.source, 1.0) for row in rows]),
+        *taught,
     )
 
 
 class Examples:
     """Rows whose units' states lie in a cache."""
 
-    def __init__(self, rows: Sequence[Row], cache: StateCache) -> None:
+    def __init__(self, rows: Sequence[Row], cache: StateCache, answers: Path | None = None) -> None:
         units = [units_of(row.text, cache.tokenizer) for row in rows]
         cache.add([unit for each in units for unit in each])
         self.rows = list(rows)
-        self.targets = targets_of(rows)
+        self.targets = targets_of(rows, answers)
         self._spans = [[cache.span(unit) for unit in each] for each in units]
         self._states = cache.rows()
 
@@ -112,7 +124,7 @@ class Examples:
     def _gather(self, group: Group) -> Batch:
         spans = [(owner, span) for owner, (_, each) in enumerate(group) for span in each]
         longest = max(count for _, (_, count) in spans)
-        states = np.zeros((len(spans), longest, WIDTH), dtype=np.float32)
+        states = np.zeros((len(spans), longest, self._states.shape[1]), dtype=np.float32)
         mask = np.zeros((len(spans), longest), dtype=np.float32)
         for at, (_, (start, count)) in enumerate(spans):
             states[at, :count] = self._states[start : start + count]

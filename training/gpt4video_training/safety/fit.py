@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from gpt4video_training.safety.examples import Batch, Examples, Targets
 from gpt4video_training.safety.tower import Tower
 
 Floats = npt.NDArray[np.float32]
+# Weight of a teacher's answer beside a label.
+TAUGHT = 1.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,15 @@ def loss_of(logits: torch.Tensor, targets: Targets, rows: torch.Tensor, smooth: 
     harm = targets.harm[rows] * (1 - 2 * smooth) + smooth
     anything = bce(logits[:, 0], harm, reduction="none") * targets.certain[rows]
     named = bce(logits[:, 1:], targets.labels[rows], reduction="none") * targets.known[rows]
-    return ((anything + 0.3 * named.sum(1)) * targets.weight[rows]).mean()
+    told = ((anything + 0.3 * named.sum(1)) * targets.weight[rows]).mean()
+    return told + TAUGHT * taught_loss(logits, targets, rows)
+
+
+def taught_loss(logits: torch.Tensor, targets: Targets, rows: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy to the teacher's probabilities, harm and all categories; 0 where it was not asked."""
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    each = bce(logits, targets.answers[rows], reduction="none")
+    return ((each[:, 0] + 0.3 * each[:, 1:].sum(1)) * targets.asked[rows]).mean()
 
 
 def fit(
@@ -87,9 +97,29 @@ def judged(tower: Tower, examples: Examples, chosen: Sequence[int]) -> tuple[Flo
     """Logit of harm `[len(chosen)]` and scores `[len(chosen), 13]` of rows, the worst of all their units."""
     harm: Floats = np.full(len(examples.rows), -30.0, dtype=np.float32)
     scores: Floats = np.zeros((len(examples.rows), 13), dtype=np.float32)
+    for batch, logits in _looked_at(tower, examples, chosen):
+        harm[batch.rows.numpy()] = worst_units(logits[:, :1], batch)[:, 0].numpy()
+        scores[batch.rows.numpy()] = worst_units(tower.scores(logits), batch).clamp_min(0).numpy()
+    return harm[list(chosen)], scores[list(chosen)]
+
+
+def logits_of(tower: Tower, examples: Examples, chosen: Sequence[int]) -> Floats:
+    """`[len(chosen), 14]`, the highest of all units of a row, in half precision: what `loss_of` judges."""
+    found: Floats = np.full((len(examples.rows), 14), -30.0, dtype=np.float32)
+    for batch, logits in _looked_at(tower, examples, chosen, half=True):
+        found[batch.rows.numpy()] = worst_units(logits, batch).numpy()
+    return found[list(chosen)]
+
+
+def _looked_at(
+    tower: Tower, examples: Examples, chosen: Sequence[int], half: bool = False
+) -> Iterator[tuple[Batch, torch.Tensor]]:
+    """Batches of the rows with the logits of their units [U,14], without dropout."""
+    was = tower.training
+    tower.eval()
     with torch.no_grad():
         for batch in examples.batches(chosen, tokens=6000):
-            logits = tower.logits(batch.states, batch.mask)
-            harm[batch.rows.numpy()] = worst_units(logits[:, :1], batch)[:, 0].numpy()
-            scores[batch.rows.numpy()] = worst_units(tower.scores(logits), batch).clamp_min(0).numpy()
-    return harm[list(chosen)], scores[list(chosen)]
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                logits = tower.logits(batch.states, batch.mask)
+            yield batch, logits.float()
+    tower.train(was)

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
+from gpt4video_training.safety.restore import depth_in
 from gpt4video_training.safety.rows import CATEGORIES
-from gpt4video_training.safety.states import StateEncoder
+from gpt4video_training.safety.states import StateEncoder, layer_below
 from gpt4video_training.safety.units import units_of
 
 TEXTS = (
@@ -31,15 +32,14 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    encoder = StateEncoder(args.bundle)
+    encoder = StateEncoder(args.bundle, layer_below(depth_in(args.bundle / "text-safety.onnx")))
     head = ort.InferenceSession(str(args.bundle / "text-safety.onnx"))
     found = []
     for text in TEXTS:
         units = units_of(text, encoder.tokenizer)
         worst = np.zeros(len(CATEGORIES), dtype=np.float32)
-        for unit in units:
-            states = encoder.states(unit)[None]
-            feed = {"states": states, "mask": np.ones(states.shape[:2], dtype=np.float32)}
+        for states in encoder.states(units):
+            feed = {"states": states[None], "mask": np.ones((1, len(states)), dtype=np.float32)}
             worst = np.maximum(worst, head.run(["scores"], feed)[0][0])
         scores = [round(float(value), 4) for value in worst]
         found.append({"text": text, "units": units, "scores": scores})

@@ -10,7 +10,8 @@ from gpt4video_training.safety.outside import outside_rows
 from gpt4video_training.safety.product import product_rows
 from gpt4video_training.safety.rows import load_rows
 from gpt4video_training.safety.splits import split_rows
-from gpt4video_training.safety.states import StateCache, StateEncoder
+from gpt4video_training.safety.states import StateCache, StateEncoder, layer_below
+from gpt4video_training.safety.unlabelled import unlabelled_rows
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,16 @@ class Prepared:
     parts: dict[str, list[int]]
 
 
-def prepare(data: Path, work: Path, bundle: Path) -> Prepared:
-    """Reads every source; states that `work` already holds are not computed again."""
+def prepare(data: Path, work: Path, bundle: Path, layers: int, answers: Path | None = None) -> Prepared:
+    """Reads every source; states that `work` already holds are not computed again.
+
+    `layers` are trained above the encoder's; `answers` are a teacher's, to its unlabelled texts as well.
+    """
     rows = load_rows(data / "safety") + product_rows(data)
+    if answers is not None:
+        rows += unlabelled_rows(data / "safety", rows)
     parts = split_rows(rows)
     outside = outside_rows(data)
     parts["outside"] = list(range(len(rows), len(rows) + len(outside)))
-    cache = StateCache(StateEncoder(bundle), work / "states")
-    return Prepared(Examples(rows + outside, cache), parts)
+    cache = StateCache(StateEncoder(bundle, layer_below(layers)), work / "states")
+    return Prepared(Examples(rows + outside, cache, answers), parts)

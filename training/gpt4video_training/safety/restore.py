@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,7 @@ def restore_tower(path: Path) -> Tower:
     """Reads every weight of `text-safety.onnx` back; calibration starts anew, as training moves it."""
     model = onnx.load(str(path))
     held = _expanded(model)
-    layers = {name.split(".")[1] for name in held if name.startswith("layers.")}
-    tower = Tower(len(layers))
+    tower = Tower(depth_of(held))
     state = tower.state_dict()
     for name in state.keys() - {"scale", "shift"}:
         found = (
@@ -29,6 +29,16 @@ def restore_tower(path: Path) -> Tower:
         state[name] = torch.from_numpy(np.array(found, order="C"))
     tower.load_state_dict(state)
     return tower
+
+
+def depth_of(names: Iterable[str]) -> int:
+    """How many trained layers there are among a tower's parameters."""
+    return len({name.split(".")[1] for name in names if name.startswith("layers.")})
+
+
+def depth_in(path: Path) -> int:
+    """How many trained layers `text-safety.onnx` holds."""
+    return depth_of(tensor.name for tensor in onnx.load(str(path)).graph.initializer)
 
 
 def _expanded(model: onnx.ModelProto) -> Arrays:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,28 @@ from tokenizers import Tokenizer
 from gpt4video_training.safety.expose import exposed
 
 WIDTH = 384
-# Output of the fourth of MiniLM's six layers, as the exported graph names it.
-LAYER = "layer_norm_8"
+DEPTH = 6
+
+
+def kept_below(trained: int) -> int:
+    """How many of MiniLM's layers stay under so many trained ones; a single one takes the place of two."""
+    return DEPTH - max(trained, 2)
+
+
+def layer_below(trained: int) -> str:
+    """Output of the layer on which so many trained ones stand, as the exported graph of MiniLM names it."""
+    kept = kept_below(trained)
+    return f"layer_norm_{2 * kept}" if kept else "layer_norm"
+
+
+class Encoder(Protocol):
+    """Gives units of a text their states `[tokens, width]`; `identity` tells encoders apart on disk."""
+
+    identity: str
+    width: int
+    tokenizer: Tokenizer
+
+    def states(self, units: Sequence[Sequence[int]]) -> Iterator[npt.NDArray[np.float32]]: ...
 
 
 class StateEncoder:
@@ -25,32 +46,34 @@ class StateEncoder:
     batch would give other numbers than single units do.
     """
 
-    def __init__(self, bundle: Path, layer: str = LAYER, threads: int = 1) -> None:
+    def __init__(self, bundle: Path, layer: str, threads: int = 1) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         path = bundle / "minilm.int8.onnx"
         self.identity = hashlib.sha256(path.read_bytes() + layer.encode()).hexdigest()[:12]
         self._session = ort.InferenceSession(exposed(path.read_bytes(), [layer]), options)
         self._layer = layer
+        self.width = WIDTH
         self.tokenizer = Tokenizer.from_file(str(bundle / "minilm.tokenizer.json"))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
 
-    def states(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
-        """`[len(ids), 384]`."""
-        row = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        found: npt.NDArray[np.float32] = self._session.run([self._layer], feed)[0][0]
-        return found
+    def states(self, units: Sequence[Sequence[int]]) -> Iterator[npt.NDArray[np.float32]]:
+        """`[len(ids), 384]` of each unit, in order."""
+        for ids in units:
+            row = np.array([ids], dtype=np.int64)
+            feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
+            yield self._session.run([self._layer], feed)[0][0]
 
 
 class StateCache:
     """States of units in one growing binary16 file; a unit is computed once."""
 
-    def __init__(self, encoder: StateEncoder, folder: Path) -> None:
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
         self.tokenizer = encoder.tokenizer
+        self.width = encoder.width
         self._data = folder / f"states-{encoder.identity}.f16"
         self._index = folder / f"states-{encoder.identity}.npz"
         self._spans: dict[bytes, tuple[int, int]] = {}
@@ -69,17 +92,19 @@ class StateCache:
             return
         end = sum(count for _, count in self._spans.values())
         with self._data.open("r+b" if self._data.exists() else "wb") as handle:
-            handle.seek(end * WIDTH * 2)
-            for key, unit in missing.items():
-                handle.write(self._encoder.states(unit).astype(np.float16).tobytes())
+            handle.seek(end * self.width * 2)
+            for (key, unit), states in zip(
+                missing.items(), self._encoder.states(list(missing.values())), strict=True
+            ):
+                handle.write(states.astype(np.float16).tobytes())
                 self._spans[key] = (end, len(unit))
                 end += len(unit)
         keys = np.stack([np.frombuffer(key, dtype=np.uint8) for key in self._spans])
         np.savez(self._index, keys=keys, spans=np.array(list(self._spans.values())))
 
     def rows(self) -> npt.NDArray[np.float16]:
-        """All token states `[T, 384]`, mapped from disk."""
-        rows: npt.NDArray[np.float16] = np.memmap(self._data, np.float16, "r").reshape(-1, WIDTH)
+        """All token states `[T, width]`, mapped from disk."""
+        rows: npt.NDArray[np.float16] = np.memmap(self._data, np.float16, "r").reshape(-1, self.width)
         return rows
 
     def span(self, unit: Sequence[int]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from safetensors import safe_open
 from torch import nn
 
 from gpt4video_training.safety.rows import CATEGORIES
-from gpt4video_training.safety.states import WIDTH
+from gpt4video_training.safety.states import WIDTH, kept_below
 
 HEADS = 12
 INNER = 1536
@@ -51,12 +51,12 @@ class Tower(nn.Module):
     likeliest category: the highest score is the probability of harm.
     """
 
-    def __init__(self, layers: int, hidden: int = 192) -> None:
+    def __init__(self, layers: int, hidden: int = 192, width: int = WIDTH) -> None:
         super().__init__()
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
-        self.gaze = nn.Linear(WIDTH, 4)
+        self.gaze = nn.Linear(width, 4)
         self.net = nn.Sequential(
-            nn.Linear(WIDTH * 5, hidden),
+            nn.Linear(width * 5, hidden),
             nn.GELU(),
             nn.Dropout(0.3),
             nn.Linear(hidden, 1 + len(CATEGORIES)),
@@ -66,11 +66,16 @@ class Tower(nn.Module):
         self.scale: torch.Tensor
         self.shift: torch.Tensor
 
+    def raised(self, states: torch.Tensor, away: torch.Tensor) -> torch.Tensor:
+        """The states above the trained layers; `away` [B,1,1,S] is added to what attention sees."""
+        for layer in self.layers:
+            states = layer(states, away)
+        return states
+
     def logits(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Harm, then one logit a category: [B,14]."""
         away = (1.0 - mask.float()) * -1e4
-        for layer in self.layers:
-            states = layer(states, away[:, None, None, :])
+        states = self.raised(states, away[:, None, None, :])
         # Four learnt gazes find the few tokens that matter; the mean says what the rest is about.
         gaze = (self.gaze(states) + away[:, :, None]).softmax(1).transpose(1, 2)
         looked = (gaze @ states).flatten(1)
@@ -89,8 +94,8 @@ class Tower(nn.Module):
         return self.scores(self.logits(states, mask))
 
 
-def start_from(tower: Tower, weights: Path, first: int = 4) -> None:
-    """Copies MiniLM's layers from number `first` on (from 0) out of its `model.safetensors`."""
+def start_from(tower: Tower, weights: Path) -> None:
+    """Copies the layers of MiniLM that the tower's take the place of out of its `model.safetensors`."""
     names = {
         "query": "attention.self.query",
         "key": "attention.self.key",
@@ -101,6 +106,7 @@ def start_from(tower: Tower, weights: Path, first: int = 4) -> None:
         "down": "output.dense",
         "out": "output.LayerNorm",
     }
+    first = kept_below(len(tower.layers))
     with safe_open(str(weights), "pt") as file, torch.no_grad():
         for at, layer in enumerate(tower.layers):
             for ours, theirs in names.items():
