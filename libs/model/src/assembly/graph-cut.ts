@@ -1,7 +1,6 @@
-import { DomainError } from '@gpt4video/ports/errors';
 import type { OnnxValue } from './onnx-messages.js';
 import { valueMessage } from './onnx-messages.js';
-import { type ProtobufField, protobufFields } from './protobuf-reader.js';
+import { corrupt, type ProtobufField, protobufFields } from './protobuf-reader.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 
 const MODEL_GRAPH = 7;
@@ -73,8 +72,4 @@ function parts({ value }: ProtobufField, file: string): Iterable<ProtobufField> 
 function copy(writer: ProtobufWriter, { field, value }: ProtobufField): void {
   if (typeof value === 'bigint') writer.int(field, value);
   else writer.bytes(field, value);
-}
-
-function corrupt(file: string, expected: string, found: string): DomainError {
-  return new DomainError('artifact_corrupt', `${file}: expected ${expected}, found ${found}. Fetch the file again or choose another.`);
 }

@@ -41,6 +41,7 @@ export function* protobufFields(bytes: Uint8Array, file: string): Generator<Prot
   }
 }
 
-function corrupt(file: string, expected: string, found: string): DomainError {
+/** The error of a file that is not what it should be. */
+export function corrupt(file: string, expected: string, found: string): DomainError {
   return new DomainError('artifact_corrupt', `${file}: expected ${expected}, found ${found}. Fetch the file again or choose another.`);
 }
