@@ -15,7 +15,9 @@ from gpt4video_training.safety import teacher
 from gpt4video_training.safety.answers import read_answers, save_answers
 from gpt4video_training.safety.examples import targets_of
 from gpt4video_training.safety.fit import loss_of, taught_loss
+from gpt4video_training.safety.prepare import with_unlabelled
 from gpt4video_training.safety.rows import CATEGORIES, Row, benign, harmful
+from gpt4video_training.safety.splits import split_rows
 from gpt4video_training.safety.states import layer_below
 from gpt4video_training.safety.unlabelled import unlabelled_rows
 
@@ -112,3 +114,15 @@ def test_unlabelled_texts_are_no_rows_and_never_held_out(tmp_path: Path) -> None
     assert [row.text for row in found] == ["disputed"]
     assert (found[0].split, found[0].certain, found[0].labels) == ("train", False, {})
     assert len(CATEGORIES) == 13
+
+
+def test_an_unlabelled_text_drops_no_row_that_is_held_out() -> None:
+    text = next(
+        t for t in map("a tweet of some words, number {}".format, range(99)) if benign("a", t).split == "test"
+    )
+    rows = [benign("tweets", text)]
+    twin = Row("unlabelled", f"{text}!", False, certain=False, taught=True)
+    everything, parts = with_unlabelled(rows, split_rows(rows), [twin])
+    assert (parts["test"], parts["train"], len(everything)) == ([0], [1], 2)
+    # Split together, the twin would drop it.
+    assert split_rows(everything)["test"] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from gpt4video_training.safety.examples import Examples
 from gpt4video_training.safety.outside import outside_rows
 from gpt4video_training.safety.product import product_rows
-from gpt4video_training.safety.rows import load_rows
+from gpt4video_training.safety.rows import Row, load_rows
 from gpt4video_training.safety.splits import split_rows
 from gpt4video_training.safety.states import StateCache, StateEncoder, layer_below
 from gpt4video_training.safety.unlabelled import unlabelled_rows
@@ -22,15 +22,28 @@ class Prepared:
     parts: dict[str, list[int]]
 
 
+def labelled(data: Path) -> tuple[list[Row], dict[str, list[int]]]:
+    """Every row that a source or this product labels, and the parts of `split_rows`."""
+    rows = load_rows(data / "safety") + product_rows(data)
+    return rows, split_rows(rows)
+
+
+def with_unlabelled(
+    rows: list[Row], parts: dict[str, list[int]], more: list[Row]
+) -> tuple[list[Row], dict[str, list[int]]]:
+    """The rows with `more` to train on; what is held out stays as it is, near to them or not."""
+    added = range(len(rows), len(rows) + len(more))
+    return rows + more, {**parts, "train": [*parts["train"], *added]}
+
+
 def prepare(data: Path, work: Path, bundle: Path, layers: int, answers: Path | None = None) -> Prepared:
     """Reads every source; states that `work` already holds are not computed again.
 
     `layers` are trained above the encoder's; `answers` are a teacher's, to its unlabelled texts as well.
     """
-    rows = load_rows(data / "safety") + product_rows(data)
+    rows, parts = labelled(data)
     if answers is not None:
-        rows += unlabelled_rows(data / "safety", rows)
-    parts = split_rows(rows)
+        rows, parts = with_unlabelled(rows, parts, unlabelled_rows(data / "safety", rows))
     outside = outside_rows(data)
     parts["outside"] = list(range(len(rows), len(rows) + len(outside)))
     cache = StateCache(StateEncoder(bundle, layer_below(layers)), work / "states")

@@ -130,7 +130,8 @@ def _unique(folder: Path, *readers: Callable[[Path], Iterator[Row]]) -> list[Row
     return list({row.text: row for row in rows if row.text.strip()}.values())
 
 
-def _csv(path: Path) -> Iterator[dict[str, str]]:
+def csv_items(path: Path) -> Iterator[dict[str, str]]:
+    """The lines of a CSV file by its head."""
     with path.open(newline="", encoding="utf-8") as handle:
         yield from csv.DictReader(handle)
 
@@ -151,7 +152,7 @@ def _moderation(folder: Path) -> Iterator[Row]:
 
 
 def _advbench(folder: Path) -> Iterator[Row]:
-    for item in _csv(folder / "advbench" / "advbench_behaviors.csv"):
+    for item in csv_items(folder / "advbench" / "advbench_behaviors.csv"):
         text = item["Behavior"]
         yield harmful("advbench", text, "illicit/violent" if _violent(text) else "illicit")
 
@@ -166,7 +167,7 @@ def _red_instruct(folder: Path) -> Iterator[Row]:
 
 
 def _neutral(folder: Path) -> Iterator[Row]:
-    for item in _csv(folder / "safety_neutral" / "toxicity_nonfuzzed_testset.csv"):
+    for item in csv_items(folder / "safety_neutral" / "toxicity_nonfuzzed_testset.csv"):
         if item["toxic"] == "False":
             yield benign("comments", item["comment"])
         else:
@@ -192,7 +193,7 @@ def _toxicity(folder: Path) -> Iterator[Row]:
 
 
 def _hate(folder: Path) -> Iterator[Row]:
-    for item in _csv(folder / "davidson_hate" / "labeled_data.csv"):
+    for item in csv_items(folder / "davidson_hate" / "labeled_data.csv"):
         if item["class"] == "0" and int(item["hate_speech"]) >= 2:
             yield harmful("tweets", item["tweet"], "hate")
         elif item["class"] == "2" and item["neither"] == item["count"]:
@@ -200,9 +201,9 @@ def _hate(folder: Path) -> Iterator[Row]:
 
 
 def _overt(folder: Path) -> Iterator[Row]:
-    for item in _csv(folder / "overt" / "OVERT_full.csv"):
+    for item in csv_items(folder / "overt" / "OVERT_full.csv"):
         yield benign("overt", item["image_prompt"], item["seed_prompt"])
-    for item in _csv(folder / "overt" / "OVERT_unsafe.csv"):
+    for item in csv_items(folder / "overt" / "OVERT_unsafe.csv"):
         category = OVERT.get(item["category"])
         if category is not None:
             yield harmful("overt", item["unsafe_image_prompt"], category, item["seed_prompt"])

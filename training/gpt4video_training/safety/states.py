@@ -13,6 +13,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from gpt4video_training.safety.expose import exposed
+from gpt4video_training.safety.units import plain_tokenizer
 
 WIDTH = 384
 DEPTH = 6
@@ -54,9 +55,7 @@ class StateEncoder:
         self._session = ort.InferenceSession(exposed(path.read_bytes(), [layer]), options)
         self._layer = layer
         self.width = WIDTH
-        self.tokenizer = Tokenizer.from_file(str(bundle / "minilm.tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = plain_tokenizer(bundle / "minilm.tokenizer.json")
 
     def states(self, units: Sequence[Sequence[int]]) -> Iterator[npt.NDArray[np.float32]]:
         """`[len(ids), 384]` of each unit, in order."""

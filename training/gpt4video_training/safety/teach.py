@@ -11,9 +11,7 @@ from gpt4video_training.safety.answers import save_answers
 from gpt4video_training.safety.examples import Examples
 from gpt4video_training.safety.fit import Rates, fit, logits_of
 from gpt4video_training.safety.measure import operating_points
-from gpt4video_training.safety.product import product_rows
-from gpt4video_training.safety.rows import load_rows
-from gpt4video_training.safety.splits import split_rows
+from gpt4video_training.safety.prepare import labelled, with_unlabelled
 from gpt4video_training.safety.states import StateCache
 from gpt4video_training.safety.teacher import Teacher, TeacherEncoder
 from gpt4video_training.safety.unlabelled import unlabelled_rows
@@ -30,12 +28,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    rows = load_rows(args.data / "safety") + product_rows(args.data)
-    parts = split_rows(rows)
-    more = unlabelled_rows(args.data / "safety", rows)
-    asked = [*parts["train"], *range(len(rows), len(rows) + len(more))]
+    rows, parts = labelled(args.data)
+    everything, with_more = with_unlabelled(rows, parts, unlabelled_rows(args.data / "safety", rows))
+    asked = with_more["train"]
     cache = StateCache(TeacherEncoder(args.teacher), args.work / "states")
-    examples = Examples(rows + more, cache)
+    examples = Examples(everything, cache)
     teacher = Teacher(args.teacher)
     if args.start:
         teacher.load_state_dict(torch.load(args.start, weights_only=True))

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 from transformers import MPNetModel
 
 from gpt4video_training.safety.tower import Tower
+from gpt4video_training.safety.units import plain_tokenizer
 
 # Of the twelve layers, those below this one keep their weights.
 FIRST = 6
@@ -43,9 +43,7 @@ class TeacherEncoder:
     def __init__(self, folder: Path) -> None:
         model = MPNetModel.from_pretrained(folder, add_pooling_layer=False).eval()
         self.width: int = model.config.hidden_size
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = plain_tokenizer(folder / "tokenizer.json")
         weights = (folder / "model.safetensors").stat()
         self.identity = hashlib.sha256(f"{folder.name} {weights.st_size} {FIRST}".encode()).hexdigest()[:12]
         model.encoder.layer = nn.ModuleList(model.encoder.layer[:FIRST])

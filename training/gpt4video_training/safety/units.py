@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from tokenizers import Tokenizer
 
@@ -17,6 +18,14 @@ _SPACE = frozenset("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ENDS = frozenset(".!?…")
 _CLOSERS = _SPACE | frozenset("\"')]")
 _HARD_ENDS = frozenset("。！？\n")
+
+
+def plain_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a `tokenizer.json` that neither truncates nor pads."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def units_of(text: str, tokenizer: Tokenizer) -> list[list[int]]:

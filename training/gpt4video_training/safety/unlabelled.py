@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gpt4video_training.safety.rows import Row
+from gpt4video_training.safety.rows import Row, csv_items
 
 
 def unlabelled_rows(folder: Path, rows: Sequence[Row]) -> list[Row]:
@@ -18,12 +17,10 @@ def unlabelled_rows(folder: Path, rows: Sequence[Row]) -> list[Row]:
 
 
 def _tweets(folder: Path) -> Iterator[str]:
-    path = folder / "davidson_hate" / "labeled_data.csv"
-    with path.open(newline="", encoding="utf-8") as handle:
-        for item in csv.DictReader(handle):
-            # Where all called a tweet coarse, it only measures.
-            if item["offensive_language"] != item["count"]:
-                yield item["tweet"]
+    for item in csv_items(folder / "davidson_hate" / "labeled_data.csv"):
+        # Where all called a tweet coarse, it only measures.
+        if item["offensive_language"] != item["count"]:
+            yield item["tweet"]
 
 
 def _prompts(folder: Path) -> Iterator[str]:
