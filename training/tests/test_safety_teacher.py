@@ -15,6 +15,7 @@ from gpt4video_training.safety import teacher
 from gpt4video_training.safety.answers import read_answers, save_answers
 from gpt4video_training.safety.examples import targets_of
 from gpt4video_training.safety.fit import loss_of, taught_loss
+from gpt4video_training.safety.mixed import mixed_rows
 from gpt4video_training.safety.prepare import with_unlabelled
 from gpt4video_training.safety.rows import CATEGORIES, Row, benign, harmful
 from gpt4video_training.safety.splits import split_rows
@@ -126,3 +127,26 @@ def test_an_unlabelled_text_drops_no_row_that_is_held_out() -> None:
     assert (parts["test"], parts["train"], len(everything)) == ([0], [1], 2)
     # Split together, the twin would drop it.
     assert split_rows(everything)["test"] == []
+
+
+def test_mixed_texts_hold_words_of_texts_to_train_on_and_of_no_other() -> None:
+    rows = [benign("a", "one two three four five six"), harmful("b", "uno dos tres", "hate")]
+    rows += [benign("a", "seven eight nine ten eleven twelve"), benign("a", "kept out of all training")]
+    found = mixed_rows(rows, [0, 1, 2], 200)
+    assert found == mixed_rows(rows, [0, 1, 2], 200)
+    assert {word for row in found for word in row.text.split()} == {
+        word for row in rows[:3] for word in row.text.split()
+    }
+    assert all((row.split, row.certain, row.labels) == ("train", False, {}) for row in found)
+    assert not {row.text for row in found} & {row.text for row in rows}
+    assert len({row.text for row in found}) == len(found)
+    assert "one two three ten eleven twelve" in {row.text for row in found}
+
+
+def test_a_small_source_is_mixed_as_often_as_a_large_one() -> None:
+    many = [benign("many", f"a{i} b{i} c{i} d{i} e{i} f{i} g{i} h{i}") for i in range(300)]
+    few = [benign("few", " ".join(f"word{i}x{at}" for at in range(40))) for i in range(3)]
+    found = mixed_rows(many + few, range(303), 400)
+    # Of one drawn row in a hundred it would be four; some joined ones fall together.
+    assert sum("word" in row.text for row in found) > 100
+    assert max(len(row.text.split()) for row in found) <= 60

@@ -23,6 +23,7 @@ from transformers import LlamaForCausalLM
 
 from gpt4video_training.curves import Curve
 from gpt4video_training.data.refusals import harmful_requests
+from gpt4video_training.devices import add_device
 from gpt4video_training.language.attention import use_masked_rows
 from gpt4video_training.language.feed import Feed, Supplies, batches
 from gpt4video_training.language.gguf_model import load_language_model, load_tokenizer
@@ -129,8 +130,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--rate", type=float)
     parser.add_argument("--batch", type=int)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--workers", type=int, default=0, help="processes that draw lessons")
+    add_device(parser)
     parser.add_argument("--pool", type=int, help="scenes of each drawer that go together")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=5)
@@ -158,7 +158,7 @@ def main() -> None:
     )
     feed = Feed(supplies, plan.batch, plan.budget, args.seed, steps_done(args.out))
     # Workers are forked here, before the device is touched.
-    drawn = batches(feed, args.workers, pinned=args.device.startswith("cuda"))
+    drawn = batches(feed, args.workers, pinned=args.device.type == "cuda")
     model = load_language_model(args.gguf).bfloat16().to(args.device)
     if args.ordinary.with_suffix(".npz").exists():
         states = torch.from_numpy(np.concatenate(load_manner(args.ordinary).states))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from gpt4video_training.safety.rows import OVERT, Row, benign, harmful
+from gpt4video_training.safety.rows import OVERT, Row, benign, csv_items, harmful
 
 # Kinds of Do-Not-Answer that fall under the policy's categories; the others (stereotypes, misinformation,
 # secrets, company for the lonely) are reported beside them.
@@ -54,26 +53,21 @@ def _dangerous(data: Path) -> Iterator[Row]:
 
 
 def _do_not_answer(data: Path) -> Iterator[Row]:
-    path = data / "safety" / "do_not_answer" / "do_not_answer_en.csv"
-    with path.open(newline="", encoding="utf-8") as handle:
-        for item in csv.DictReader(handle):
-            category = _COVERED.get(item["types_of_harm"])
-            source = "do-not-answer" if category else "do-not-answer, outside the policy"
-            yield harmful(source, item["question"], category)
+    for item in csv_items(data / "safety" / "do_not_answer" / "do_not_answer_en.csv"):
+        category = _COVERED.get(item["types_of_harm"])
+        source = "do-not-answer" if category else "do-not-answer, outside the policy"
+        yield harmful(source, item["question"], category)
 
 
 def _ambiguous(data: Path) -> Iterator[Row]:
     """Coarse tweets that all readers called offensive and none hateful; twins of kinds outside the policy."""
     rng = random.Random(1)
-    tweets = data / "safety" / "davidson_hate" / "labeled_data.csv"
-    with tweets.open(newline="", encoding="utf-8") as handle:
-        coarse = [i["tweet"] for i in csv.DictReader(handle) if i["offensive_language"] == i["count"]]
+    tweets = csv_items(data / "safety" / "davidson_hate" / "labeled_data.csv")
+    coarse = [item["tweet"] for item in tweets if item["offensive_language"] == item["count"]]
     yield from (harmful("tweets, coarse", text, None) for text in rng.sample(coarse, 1000))
-    twins = data / "safety" / "overt" / "OVERT_unsafe.csv"
-    with twins.open(newline="", encoding="utf-8") as handle:
-        for item in csv.DictReader(handle):
-            if item["category"] not in OVERT:
-                yield harmful("overt, outside the policy", item["unsafe_image_prompt"], None)
+    for item in csv_items(data / "safety" / "overt" / "OVERT_unsafe.csv"):
+        if item["category"] not in OVERT:
+            yield harmful("overt, outside the policy", item["unsafe_image_prompt"], None)
 
 
 def _film_requests(data: Path) -> Iterator[Row]:

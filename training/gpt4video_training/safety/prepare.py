@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpt4video_training.safety.examples import Examples
+from gpt4video_training.safety.mixed import mixed_rows
 from gpt4video_training.safety.outside import outside_rows
 from gpt4video_training.safety.product import product_rows
 from gpt4video_training.safety.rows import Row, load_rows
 from gpt4video_training.safety.splits import split_rows
 from gpt4video_training.safety.states import StateCache, StateEncoder, layer_below
 from gpt4video_training.safety.unlabelled import unlabelled_rows
+
+MIXED = 12_000
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ def labelled(data: Path) -> tuple[list[Row], dict[str, list[int]]]:
     """Every row that a source or this product labels, and the parts of `split_rows`."""
     rows = load_rows(data / "safety") + product_rows(data)
     return rows, split_rows(rows)
+
+
+def unlabelled(data: Path, rows: list[Row], parts: dict[str, list[int]]) -> list[Row]:
+    """What only a teacher answers: texts of the sources that no label fits, and mixed texts."""
+    return [*unlabelled_rows(data / "safety", rows), *mixed_rows(rows, parts["train"], MIXED)]
 
 
 def with_unlabelled(
@@ -43,7 +51,7 @@ def prepare(data: Path, work: Path, bundle: Path, layers: int, answers: Path | N
     """
     rows, parts = labelled(data)
     if answers is not None:
-        rows, parts = with_unlabelled(rows, parts, unlabelled_rows(data / "safety", rows))
+        rows, parts = with_unlabelled(rows, parts, unlabelled(data, rows, parts))
     outside = outside_rows(data)
     parts["outside"] = list(range(len(rows), len(rows) + len(outside)))
     cache = StateCache(StateEncoder(bundle, layer_below(layers)), work / "states")

@@ -11,10 +11,9 @@ from gpt4video_training.safety.answers import save_answers
 from gpt4video_training.safety.examples import Examples
 from gpt4video_training.safety.fit import Rates, fit, logits_of
 from gpt4video_training.safety.measure import operating_points
-from gpt4video_training.safety.prepare import labelled, with_unlabelled
+from gpt4video_training.safety.prepare import labelled, unlabelled, with_unlabelled
 from gpt4video_training.safety.states import StateCache
 from gpt4video_training.safety.teacher import Teacher, TeacherEncoder
-from gpt4video_training.safety.unlabelled import unlabelled_rows
 
 
 def main() -> None:
@@ -24,12 +23,14 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True, help="the folder of all-mpnet-base-v2")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--start", type=Path, help="go on from this `teacher.pt`")
+    parser.add_argument(
+        "--start", type=Path, help="go on from this `teacher.pt`; with no epochs, only answer"
+    )
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     rows, parts = labelled(args.data)
-    everything, with_more = with_unlabelled(rows, parts, unlabelled_rows(args.data / "safety", rows))
+    everything, with_more = with_unlabelled(rows, parts, unlabelled(args.data, rows, parts))
     asked = with_more["train"]
     cache = StateCache(TeacherEncoder(args.teacher), args.work / "states")
     examples = Examples(everything, cache)
@@ -44,7 +45,8 @@ def main() -> None:
         torch.save(teacher.state_dict(), args.work / "teacher.pt")
 
     rates = Rates(args.rate, 20 * args.rate)
-    fit(teacher, examples, [parts["train"]] * args.epochs, rates, args.seed, report)
+    if args.epochs:
+        fit(teacher, examples, [parts["train"]] * args.epochs, rates, args.seed, report)
     texts = [examples.rows[index].text for index in asked]
     save_answers(args.work / "answers.npz", texts, logits_of(teacher, examples, asked))
 
