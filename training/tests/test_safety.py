@@ -1,6 +1,7 @@
 """Splits keep twins together, thresholds honour the allowed share, texts are cut as the service cuts them."""
 
 import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,21 @@ import onnx
 import onnxruntime as ort
 import pytest
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
+from tokenizers.processors import TemplateProcessing
 
-from gpt4video_training.safety.export import export_tower, round_weights
+from gpt4video_training.safety.examples import Examples
+from gpt4video_training.safety.export import export_tower
 from gpt4video_training.safety.expose import exposed
 from gpt4video_training.safety.looks import own_rows, phrases, taught_rows
 from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
 from gpt4video_training.safety.restore import restore_tower
 from gpt4video_training.safety.rows import CATEGORIES, Row, benign, harmful
+from gpt4video_training.safety.served import served_scores
 from gpt4video_training.safety.splits import split_rows
+from gpt4video_training.safety.states import StateCache
 from gpt4video_training.safety.thresholds import calibrate, choose_thresholds, flagged
 from gpt4video_training.safety.tower import Tower
 from gpt4video_training.safety.units import sentences, windows
@@ -159,21 +167,58 @@ def test_padding_changes_no_score_and_the_worst_category_carries_the_harm() -> N
     )
 
 
-def test_the_exported_graph_holds_8_bit_weights_and_scores_as_the_tower_does(tmp_path: Path) -> None:
+def _random_tower() -> Tower:
     torch.manual_seed(0)
-    tower = Tower(1).eval()
-    for values in tower.parameters():
+    tower = Tower(2).eval()
+    for name, values in tower.named_parameters():
         # The exporter keeps equal tensors, such as two fresh norms, once.
-        torch.nn.init.normal_(values, std=0.05)
-    with pytest.raises(ValueError, match="round_weights"):
-        export_tower(tower, tmp_path / "raw.onnx")
-    round_weights(tower)
-    path = tmp_path / "tower.onnx"
+        if values.ndim < 2:
+            torch.nn.init.normal_(values, mean=float(name.endswith(("out.weight", "mixed.weight"))), std=0.05)
+    return tower
+
+
+def test_the_exported_graph_computes_in_integers_and_gives_its_weights_back(tmp_path: Path) -> None:
+    tower, path = _random_tower(), tmp_path / "tower.onnx"
     assert export_tower(tower, path) < 1e-5
+    kinds = [node.op_type for node in onnx.load(str(path)).graph.node]
+    # Six products of each layer, the gaze, and two of the head; both products of attention stay as they are.
+    assert (kinds.count("MatMulInteger"), kinds.count("Gemm")) == (15, 0)
+    assert path.stat().st_size < 4.5e6
     restored = restore_tower(path).state_dict()
     for name, values in tower.state_dict().items():
-        assert torch.allclose(restored[name], values, atol=1e-6), name
-    assert path.stat().st_size < 2.5e6
+        step = float(values.abs().max()) / 64 if values.ndim == 2 else 0.0
+        assert (restored[name] - values).abs().max() <= 0.51 * step, name
+
+
+def test_what_is_served_is_the_worst_unit_of_each_row_computed_alone(tmp_path: Path) -> None:
+    class Words:
+        """Every word is a token; its state is drawn for it."""
+
+        identity, width = "words", 384
+        tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "a.": 1, "b.": 2, "c": 3}, unk_token="[UNK]"))
+
+        def states(self, units: Sequence[Sequence[int]]) -> Iterator[np.ndarray]:
+            for unit in units:
+                drawn = [np.random.default_rng(at).standard_normal(384) for at in unit]
+                yield np.array(drawn, dtype=np.float16).astype(np.float32)
+
+    Words.tokenizer.pre_tokenizer = WhitespaceSplit()
+    Words.tokenizer.post_processor = TemplateProcessing("[UNK] $A [UNK]", None, [("[UNK]", 0)])
+    tower, path = _random_tower(), tmp_path / "tower.onnx"
+    export_tower(tower, path)
+    rows = [benign("x", "c"), benign("x", "a. b. c c c"), benign("x", "")]
+    examples = Examples(rows, StateCache(Words(), tmp_path / "states"))
+    found = served_scores(path, examples, [1, 0, 2])
+    expected = np.zeros((3, 13), dtype=np.float32)
+    units = [[[0, 1, 2, 3, 3, 3, 0], [0, 1, 0], [0, 2, 0], [0, 3, 3, 3, 0]], [[0, 3, 0]], []]
+    for at, each in enumerate(units):
+        for states in Words().states(each):
+            with torch.no_grad():
+                scores = tower(torch.from_numpy(states)[None], torch.ones(1, len(states)))[0].numpy()
+            expected[at] = np.maximum(expected[at], scores)
+    assert np.abs(found - expected).max() < 0.02
+    assert np.abs(found[0] - found[1]).max() > 0.03
+    assert not found[2].any()
 
 
 def test_an_inner_tensor_becomes_an_output(tmp_path: Path) -> None:

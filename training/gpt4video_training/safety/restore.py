@@ -17,15 +17,14 @@ Arrays = dict[str, npt.NDArray[np.float32]]
 
 
 def restore_tower(path: Path) -> Tower:
-    """Reads every weight of `text-safety.onnx` back; calibration starts anew, as training moves it."""
+    """Every weight of `text-safety.onnx`, as rounded; calibration starts anew, as training moves it."""
     model = onnx.load(str(path))
     held = _expanded(model)
     tower = Tower(depth_of(held))
     state = tower.state_dict()
     for name in state.keys() - {"scale", "shift"}:
-        found = (
-            held[name] if name in held else held[_matrix_before(model, name.replace(".weight", ".bias"))].T
-        )
+        matrix = _matrix_before(model, name.replace(".weight", ".bias")) if name not in held else None
+        found = held[name] if matrix is None else held[matrix].T
         state[name] = torch.from_numpy(np.array(found, order="C"))
     tower.load_state_dict(state)
     return tower
@@ -42,18 +41,18 @@ def depth_in(path: Path) -> int:
 
 
 def _expanded(model: onnx.ModelProto) -> Arrays:
-    """Initializers by name; a pair of codes and scales under the name of their product."""
+    """Initializers by name; codes of matrices as what they stand for, `[in, out]`."""
     held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    for name in [name for name in held if name.endswith(".codes")]:
-        plain = name.removesuffix(".codes")
-        held[plain] = held[name].astype(np.float32) * held[f"{plain}.scale"]
+    for name in [name for name in held if name.endswith("_quantized")]:
+        scales = held[f"{name.removesuffix('_quantized')}_scale"]
+        held[name] = held[name].astype(np.float32) * scales
     return held
 
 
 def _matrix_before(model: onnx.ModelProto, bias: str) -> str:
     """The exporter names transposed matrices by number: the one whose product the bias is added to."""
-    product = next(
-        name for node in model.graph.node if bias in node.input for name in node.input if name != bias
-    )
-    maker = next(node for node in model.graph.node if product in node.output)
-    return str(maker.input[1])
+    makers = {output: node for node in model.graph.node for output in node.output}
+    name = next(n for node in model.graph.node if bias in node.input for n in node.input if n != bias)
+    while makers[name].op_type != "MatMulInteger":
+        name = makers[name].input[0]
+    return str(makers[name].input[1])

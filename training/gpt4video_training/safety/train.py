@@ -74,7 +74,7 @@ def main() -> None:
     def kept() -> dict[str, float]:
         """Keeps the tower as it is now; its recall by share of false refusals."""
         tower.eval()
-        harm, _ = judged(tower, prepared.examples, chosen)
+        harm = judged(tower, prepared.examples, chosen)
         tower.train()
         torch.save(tower.state_dict(), args.work / "tower.pt")
         return operating_points([prepared.examples.rows[index] for index in chosen], harm)
