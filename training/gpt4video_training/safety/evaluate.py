@@ -34,7 +34,7 @@ def finish(prepared: Prepared, tower: Tower, graph: Path, most: float) -> tuple[
 
 def measure(prepared: Prepared, graph: Path, thresholds: dict[str, float]) -> dict[str, Any]:
     """Every table on the rows held out, and on the sources that no training row came from."""
-    report: dict[str, Any] = {"command": "make -C training safety-taught", "thresholds": thresholds}
+    report: dict[str, Any] = {"thresholds": thresholds}
     report["rows"] = {name: len(chosen) for name, chosen in prepared.parts.items()}
     for name in ("test", "outside"):
         chosen = prepared.parts[name]
@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument(
         "--most", type=float, default=0.045, help="false refusals allowed while thresholds are chosen"
     )
+    parser.add_argument("--command", default="make -C training safety-taught", help="as the report tells it")
     args = parser.parse_args()
     torch.set_num_threads(1)
     state = torch.load(args.work / "tower.pt", weights_only=True)
@@ -75,8 +76,7 @@ def main() -> None:
     prepared = prepare(args.data, args.work, args.bundle, len(tower.layers))
     graph = args.bundle / "text-safety.onnx"
     thresholds, apart = finish(prepared, tower.eval(), graph, args.most)
-    report = measure(prepared, graph, thresholds)
-    report["onnx_max_abs_diff"] = apart
+    report = {"command": args.command, **measure(prepared, graph, thresholds), "onnx_max_abs_diff": apart}
     (args.work / "thresholds.json").write_text(json.dumps(thresholds, indent=2))
     write_report(report, args.report)
 

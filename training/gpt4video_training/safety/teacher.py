@@ -26,12 +26,12 @@ class Teacher(Tower):
         model = MPNetModel.from_pretrained(folder, add_pooling_layer=False)
         super().__init__(0, width=model.config.hidden_size)
         self.layers = model.encoder.layer[FIRST:]
-        # Shared with the frozen lower layers.
-        self.places = [model.encoder.requires_grad_(False)]
+        # A method is no submodule: the bias stays frozen, as the lower layers are that share it.
+        self._place_bias = model.encoder.requires_grad_(False).compute_position_bias
         self.layers.requires_grad_(True)
 
     def raised(self, states: torch.Tensor, away: torch.Tensor) -> torch.Tensor:
-        where = self.places[0].compute_position_bias(states)
+        where = self._place_bias(states)
         for layer in self.layers:
             states = layer(states, away, where)[0]
         return states
