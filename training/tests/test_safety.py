@@ -17,6 +17,7 @@ from tokenizers.processors import TemplateProcessing
 from gpt4video_training.safety.examples import Examples
 from gpt4video_training.safety.export import export_tower
 from gpt4video_training.safety.expose import exposed
+from gpt4video_training.safety.fit import judged
 from gpt4video_training.safety.looks import own_rows, phrases, taught_rows
 from gpt4video_training.safety.measure import by_category, by_source, operating_points, table_four
 from gpt4video_training.safety.restore import restore_tower
@@ -190,20 +191,44 @@ def test_the_exported_graph_computes_in_integers_and_gives_its_weights_back(tmp_
         assert (restored[name] - values).abs().max() <= 0.51 * step, name
 
 
+class Words:
+    """Every word is a token; its state is drawn for it."""
+
+    identity, width = "words", 384
+
+    def __init__(self) -> None:
+        self.tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "a.": 1, "b.": 2, "c": 3}, unk_token="[UNK]"))
+        self.tokenizer.pre_tokenizer = WhitespaceSplit()
+        self.tokenizer.post_processor = TemplateProcessing("[UNK] $A [UNK]", None, [("[UNK]", 0)])
+
+    def states(self, units: Sequence[Sequence[int]]) -> Iterator[np.ndarray]:
+        for unit in units:
+            drawn = [np.random.default_rng(at).standard_normal(384) for at in unit]
+            yield np.array(drawn, dtype=np.float16).astype(np.float32)
+
+
+def test_batches_hold_every_unit_once_with_little_padding_and_their_worst_is_the_row(tmp_path: Path) -> None:
+    tower = _random_tower()
+    long, short = " ".join(["c"] * 40), "a. b. c c"
+    rows = [benign("x", text) for text in (f"{long} a. {short}", "c", "", short, f"a. {long}")]
+    examples = Examples(rows, StateCache(Words(), tmp_path / "states"))
+    chosen = [4, 0, 2, 1]
+    expected = np.full(len(chosen), -30.0, dtype=np.float32)
+    count = 0
+    for at, row in enumerate(chosen):
+        for states in examples.units(row):
+            with torch.no_grad():
+                alone = tower.logits(torch.from_numpy(states)[None], torch.ones(1, len(states)))
+            expected[at], count = max(expected[at], float(alone[0, 0])), count + 1
+    found = judged(tower, examples, chosen)
+    assert np.abs(found - expected).max() < 1e-4
+    assert len({round(float(value), 3) for value in found}) > 2
+    blocks = [mask for batch in examples.batches(chosen, 1000) for _, mask in batch.blocks]
+    assert [sum(map(len, blocks)), len(blocks)] == [count, 2]
+    assert all(float(mask.mean()) > 0.5 for mask in blocks)
+
+
 def test_what_is_served_is_the_worst_unit_of_each_row_computed_alone(tmp_path: Path) -> None:
-    class Words:
-        """Every word is a token; its state is drawn for it."""
-
-        identity, width = "words", 384
-        tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "a.": 1, "b.": 2, "c": 3}, unk_token="[UNK]"))
-
-        def states(self, units: Sequence[Sequence[int]]) -> Iterator[np.ndarray]:
-            for unit in units:
-                drawn = [np.random.default_rng(at).standard_normal(384) for at in unit]
-                yield np.array(drawn, dtype=np.float16).astype(np.float32)
-
-    Words.tokenizer.pre_tokenizer = WhitespaceSplit()
-    Words.tokenizer.post_processor = TemplateProcessing("[UNK] $A [UNK]", None, [("[UNK]", 0)])
     tower, path = _random_tower(), tmp_path / "tower.onnx"
     export_tower(tower, path)
     rows = [benign("x", "c"), benign("x", "a. b. c c c"), benign("x", "")]

@@ -31,10 +31,12 @@ Group = list[tuple[int, list[tuple[int, int]]]]
 
 @dataclass(frozen=True)
 class Batch:
-    """`states` [U,S,width], `mask` [U,S], `owner` [U] (row of each unit within the batch), `rows` [B]."""
+    """Blocks of units of like length, `states` [u,S,width] and `mask` [u,S]; `rows` [B].
 
-    states: torch.Tensor
-    mask: torch.Tensor
+    `owner` [U] tells the row of each unit within the batch, over all blocks in order.
+    """
+
+    blocks: list[tuple[torch.Tensor, torch.Tensor]]
     owner: torch.Tensor
     rows: torch.Tensor
 
@@ -113,7 +115,7 @@ class Examples:
         size = 0
         for at in np.argsort(longest * (1 + 0.2 * jitter.numpy()), kind="stable"):
             groups[-1].append(taken[at])
-            size += int(longest[at]) * len(taken[at][1])
+            size += sum(count for _, count in taken[at][1])
             if size >= tokens:
                 groups.append([])
                 size = 0
@@ -130,14 +132,19 @@ class Examples:
     def _gather(self, group: Group) -> Batch:
         spans = [(owner, span) for owner, (_, each) in enumerate(group) for span in each]
         longest = max(count for _, (_, count) in spans)
-        states = np.zeros((len(spans), longest, self._states.shape[1]), dtype=np.float32)
-        mask = np.zeros((len(spans), longest), dtype=np.float32)
-        for at, (_, (start, count)) in enumerate(spans):
-            states[at, :count] = self._states[start : start + count]
-            mask[at, :count] = 1
+        # A long row's sentences are short: beside its windows they would be mostly padding.
+        parts = ([x for x in spans if 2 * x[1][1] > longest], [x for x in spans if 2 * x[1][1] <= longest])
         return Batch(
-            torch.from_numpy(states),
-            torch.from_numpy(mask),
-            torch.tensor([owner for owner, _ in spans]),
+            [self._block([span for _, span in part]) for part in parts if part],
+            torch.tensor([owner for part in parts for owner, _ in part]),
             torch.tensor([row for row, _ in group]),
         )
+
+    def _block(self, spans: Sequence[tuple[int, int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        longest = max(count for _, count in spans)
+        states = np.zeros((len(spans), longest, self._states.shape[1]), dtype=np.float32)
+        mask = np.zeros((len(spans), longest), dtype=np.float32)
+        for at, (start, count) in enumerate(spans):
+            states[at, :count] = self._states[start : start + count]
+            mask[at, :count] = 1
+        return torch.from_numpy(states), torch.from_numpy(mask)

@@ -25,6 +25,11 @@ class Rates:
     head: float
 
 
+def unit_logits(tower: Tower, batch: Batch) -> torch.Tensor:
+    """[U,14] of all units of a batch, in the order of `owner`."""
+    return torch.cat([tower.logits(states, mask) for states, mask in batch.blocks])
+
+
 def worst_units(values: torch.Tensor, batch: Batch) -> torch.Tensor:
     """[U,C] values of units -> [B,C] of rows: the highest; a row without a unit gets -30."""
     found = torch.full((len(batch.rows), values.shape[1]), -30.0)
@@ -81,7 +86,7 @@ def fit(
         losses = []
         for batch in examples.batches(chosen, generator=generator):
             with torch.autocast("cpu", torch.bfloat16):
-                logits = tower.logits(batch.states, batch.mask)
+                logits = unit_logits(tower, batch)
             loss = loss_of(worst_units(logits.float(), batch), examples.targets, batch.rows)
             optimiser.zero_grad()
             loss.backward()
@@ -118,6 +123,6 @@ def _looked_at(
     with torch.no_grad():
         for batch in examples.batches(chosen, tokens=6000):
             with torch.autocast("cpu", torch.bfloat16, enabled=half):
-                logits = tower.logits(batch.states, batch.mask)
+                logits = unit_logits(tower, batch)
             yield batch, logits.float()
     tower.train(was)
